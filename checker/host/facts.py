@@ -1,0 +1,91 @@
+"""The data that crosses from host to judge. Plain dictionaries in JSON; the judge never trusts them as verdicts."""
+
+from typing import NotRequired, TypedDict
+
+
+class Frame(TypedDict):
+    """A line of the learner's own files; `file` is relative to the lab's folder."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+class Raised(TypedDict):
+    """An exception as the learner's process saw it; `frames` holds the learner's frames only, innermost last.
+
+    `errors` are the entries of a pydantic or FastAPI validation error, `causes` the types and messages of the chain.
+    """
+
+    type: str
+    message: str
+    frames: list[Frame]
+    errors: NotRequired[list[dict[str, object]]]
+    causes: NotRequired[list[str]]
+    request: NotRequired[str | None]
+
+
+class RouteFacts(TypedDict):
+    """A route that the app answers: full path, methods (`WEBSOCKET` for a socket), where its function stands."""
+
+    path: str
+    methods: list[str]
+    name: str
+    location: Frame | None
+
+
+class RequestFacts(TypedDict):
+    """What the app did with one request: the route taken, its function, the exception that escaped."""
+
+    request: str
+    method: str
+    path: str
+    route: str | None
+    endpoint: str | None
+    is_async: bool | None
+    location: Frame | None
+    raised: Raised | None
+    finished: bool
+
+
+class Stall(TypedDict):
+    """A time in which the event loop did not turn: milliseconds and the learner's frames that held it, innermost last.
+
+    `inside` names the library call that blocked, as `time.sleep`.
+    """
+
+    milliseconds: float
+    frames: list[Frame]
+    inside: str
+    request: str | None
+
+
+class Problem(TypedDict):
+    """Why a launch did not come up.
+
+    `kind` is one of: syntax_error, encoding, empty_file, import_error, load_error, no_app, renamed_app, app_factory,
+    lifespan. Which other keys are present depends on it:
+
+    - syntax_error: file, line, column, source, message
+    - encoding: file, message (NUL byte, UTF-16, a BOM in the middle, not UTF-8)
+    - empty_file: file
+    - import_error: raised, module (dotted name that is missing), name (missing in module), suggestions
+    - load_error, lifespan: raised
+    - no_app: file, names (top-level names found), missing_file (true when the module itself does not exist)
+    - renamed_app: file, names (names that hold a FastAPI app)
+    - app_factory: file, names (functions that return an app)
+    """
+
+    kind: str
+    message: str
+    raised: NotRequired[Raised]
+    file: NotRequired[str]
+    line: NotRequired[int]
+    column: NotRequired[int]
+    source: NotRequired[str]
+    module: NotRequired[str]
+    name: NotRequired[str | None]
+    names: NotRequired[list[str]]
+    suggestions: NotRequired[list[str]]
+    missing_file: NotRequired[bool]

@@ -1,0 +1,160 @@
+"""What the judge saw: the conversation with the lab and the facts of a failed check. Input of the diagnosis."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from checker.catalog.model import Check
+from checker.host.facts import Problem, Raised, RequestFacts, RouteFacts, Stall
+from checker.report import Verdict
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request that the judge sent and what came back. `status` is None when no answer came.
+
+    `seconds` is the time from send to the last byte read; `frames` lists stream chunks or WebSocket frames in order,
+    each as (seconds since the request, direction `>` sent or `<` received, text).
+    """
+
+    number: int
+    method: str
+    path: str
+    request_headers: Mapping[str, str]
+    request_body: bytes = b""
+    status: int | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    response_body: bytes = b""
+    seconds: float = 0.0
+    frames: list[tuple[float, str, str]] = field(default_factory=list)
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The operands of the comparison that failed: in `assert left op right`."""
+
+    left: object
+    operator: str
+    right: object
+
+
+class Probe(Protocol):
+    """Questions to the host about the launch that a check last talked to; each answers emptily when the host is gone."""
+
+    def request_facts(self, exchange: Exchange) -> RequestFacts | None:
+        """Tell what the app did with one request."""
+
+    def routes(self) -> list[RouteFacts]:
+        """List the app's routes."""
+
+    def stalls(self) -> list[Stall]:
+        """List the times in which the event loop stood still."""
+
+    def exceptions(self) -> list[Raised]:
+        """List the exceptions that escaped from the app, outside of requests too."""
+
+    def log(self) -> str:
+        """Give the end of the launch's standard output and error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Everything known about one check that did not pass.
+
+    `message` is the suite's own sentence after the comma of the assert; `error` the exception that ended the test (an
+    AssertionError or another); `source` the suite's asserted expression, for internal errors only.
+    """
+
+    check: Check
+    error: BaseException
+    comparison: Comparison | None
+    message: str | None
+    exchanges: tuple[Exchange, ...]
+    probe: Probe
+    seconds: float
+    redact: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a launched process ended: exit code or signal number, and the phase it was in."""
+
+    phase: str
+    code: int | None
+    signal: int | None
+    log: str = ""
+
+
+class LaunchFailed(AssertionError):
+    """Say that the lab did not come up. `verdict` is broken or timeout; one of `problem`, `ended`, `timeout` is set.
+
+    `timeout` names the phase that took too long: import or startup; `seconds` is the limit.
+    """
+
+    def __init__(
+        self,
+        verdict: Verdict,
+        *,
+        problem: Problem | None = None,
+        ended: Ended | None = None,
+        timeout: str | None = None,
+        seconds: float = 0.0,
+        log: str = "",
+    ) -> None:
+        super().__init__(f"the lab did not start: {problem or ended or timeout}")
+        self.verdict = verdict
+        self.problem = problem
+        self.ended = ended
+        self.timeout = timeout
+        self.seconds = seconds
+        self.log = log
+
+
+class RequestTimeout(AssertionError):
+    """Say that an answer took longer than its limit in seconds (verdict: timeout)."""
+
+    def __init__(self, exchange: Exchange, seconds: float) -> None:
+        super().__init__(
+            f"no complete answer to {exchange.method} {exchange.path} within {seconds:g} s"
+        )
+        self.exchange = exchange
+        self.seconds = seconds
+
+
+class ConnectionLost(AssertionError):
+    """Say that the lab closed the connection without an answer, perhaps because its process `ended` (verdict: failed)."""
+
+    def __init__(self, exchange: Exchange, ended: Ended | None) -> None:
+        super().__init__(f"the connection broke during {exchange.method} {exchange.path}")
+        self.exchange = exchange
+        self.ended = ended
+
+
+class CallRaised(AssertionError):
+    """Say that a learner's function, called by the judge, raised; suites may expect it with pytest.raises."""
+
+    def __init__(self, target: str, raised: Raised) -> None:
+        super().__init__(f"{target} raised {raised['type']}: {raised['message']}")
+        self.target = target
+        self.raised = raised
+        self.type = raised["type"]
+        self.text = raised["message"]
+
+
+class CallMissing(AssertionError):
+    """Say that the function the suite calls does not exist; `names` are those that do."""
+
+    def __init__(self, target: str, names: list[str]) -> None:
+        super().__init__(f"{target} does not exist")
+        self.target = target
+        self.names = names
+
+
+class FileMissing(AssertionError):
+    """Say that a file the suite reads is not in the lab; `names` are those that are."""
+
+    def __init__(self, name: str, names: list[str]) -> None:
+        super().__init__(f"{name} does not exist")
+        self.name = name
+        self.names = names

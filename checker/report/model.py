@@ -1,0 +1,170 @@
+"""The shape of a verdict. Pure data: nothing here runs, asks or draws."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(StrEnum):
+    """What became of a check, a task or a topic. Verdicts are never merged into one another."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    BROKEN = "broken"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+
+
+class Kind(StrEnum):
+    """Why a check did not pass: the name that hints and golden tests refer to."""
+
+    STATUS = "status"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    UNPROCESSABLE = "unprocessable"
+    SERVER_ERROR = "server_error"
+    RESPONSE_MODEL = "response_model"
+    BODY = "body"
+    NOT_JSON = "not_json"
+    HEADER = "header"
+    BLOCKING = "blocking"
+    CALL_RAISED = "call_raised"
+    CALL_MISSING = "call_missing"
+    FILE_MISSING = "file_missing"
+    COMMAND = "command"
+    NOT_STARTED_WRONG = "should_not_start"
+    ASSERTION = "assertion"
+    CONNECTION = "connection"
+    PROCESS_ENDED = "process_ended"
+    SYNTAX_ERROR = "syntax_error"
+    ENCODING = "encoding"
+    EMPTY_FILE = "empty_file"
+    IMPORT_ERROR = "import_error"
+    LOAD_ERROR = "load_error"
+    NO_APP = "no_app"
+    RENAMED_APP = "renamed_app"
+    APP_FACTORY = "app_factory"
+    LIFESPAN = "lifespan"
+    IMPORT_TIMEOUT = "import_timeout"
+    STARTUP_TIMEOUT = "startup_timeout"
+    REQUEST_TIMEOUT = "request_timeout"
+    TOPIC_TIMEOUT = "topic_timeout"
+    CHECKER = "checker"
+
+
+class Model(BaseModel):
+    """Base of the report: immutable, strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Location(Model):
+    """A place in the learner's files; `file` is relative to the lab's folder, `line` counts from 1."""
+
+    file: str
+    line: Annotated[int, Field(ge=1)]
+    function: str | None = None
+    source: str | None = None
+
+    def __str__(self) -> str:
+        """Give `app.py:23`, the form that terminals and editors open."""
+        return f"{self.file}:{self.line}"
+
+
+class ExchangeView(Model):
+    """One request and its answer, as the card shows it.
+
+    `curl` can be pasted into a shell while `checker run` serves the lab. `status` is None when no answer came.
+    """
+
+    method: str
+    path: str
+    curl: str
+    request_body: str | None = None
+    status: int | None = None
+    response_body: str | None = None
+    milliseconds: float | None = None
+
+
+class Card(Model):
+    """What the learner reads when a check does not pass.
+
+    `headline` is one sentence; `expected` and `got` are the first difference; `why` are sentences, each true and
+    relevant; `next_step` is one imperative sentence.
+    """
+
+    kind: Kind
+    headline: str
+    request: ExchangeView | None = None
+    earlier: tuple[ExchangeView, ...] = ()
+    expected: str | None = None
+    got: str | None = None
+    where: Location | None = None
+    why: tuple[str, ...] = ()
+    next_step: str | None = None
+    detail: str | None = None
+
+
+class CheckResult(Model):
+    """One question of the suite; `title` is the sentence in its docstring."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    seconds: float = 0.0
+    card: Card | None = None
+
+
+class TaskResult(Model):
+    """A task passes when each of its checks was executed and passed."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    points: int
+    checks: tuple[CheckResult, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+
+    @property
+    def earned(self) -> int:
+        """Points earned: all or none."""
+        return self.points if self.verdict is Verdict.PASSED else 0
+
+
+class TopicReport(Model):
+    """The verdict on one topic. `card` tells of a trouble that concerns the whole lab (broken, timeout, error)."""
+
+    schema_version: int = SCHEMA_VERSION
+    topic: str
+    title: str
+    verdict: Verdict
+    tasks: tuple[TaskResult, ...]
+    card: Card | None = None
+    seed: int
+    seconds: float
+    sandbox: str = "bare"
+    versions: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def earned(self) -> int:
+        """Points earned over all tasks."""
+        return sum(task.earned for task in self.tasks)
+
+    @property
+    def points(self) -> int:
+        """Points that the topic offers."""
+        return sum(task.points for task in self.tasks)
+
+    def first_card(self) -> tuple[TaskResult | None, CheckResult | None, Card] | None:
+        """Find the card to show first: the lab's own, else the first in task order."""
+        if self.card is not None:
+            return None, None, self.card
+        for task in self.tasks:
+            for check in task.checks:
+                if check.card is not None:
+                    return task, check, check.card
+        return None
