@@ -14,7 +14,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One test function of a suite; `title` is the first sentence of its docstring, `line` where it starts."""
+    """One test function of a suite; `title` is its docstring's first line, `line` its place."""
 
     id: str
     task: str
@@ -24,7 +24,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One exercise of a lab; `requires` are ids of tasks that must pass before this one is judged."""
+    """One exercise of a lab; `requires` are tasks that must pass before this one is judged."""
 
     id: str
     title: str
@@ -47,7 +47,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class LabSpec:
-    """How a topic's lab is started when a suite says nothing else: entry point, environment, modules to preload."""
+    """How a topic's lab is started when a suite says nothing else."""
 
     entry: str = "app:app"
     env: dict[str, str] = field(default_factory=dict)
@@ -57,7 +57,10 @@ class LabSpec:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson's front matter and text; `headings` maps a focus item to the heading that covers it without a task."""
+    """A lesson's front matter and text.
+
+    `headings` maps a focus item to the heading that covers it where no task can.
+    """
 
     tasks: tuple[Task, ...]
     headings: dict[str, str]
