@@ -1,4 +1,4 @@
-"""The data that crosses from host to judge. Plain dictionaries in JSON; the judge never trusts them as verdicts."""
+"""The data that crosses from host to judge: plain JSON, never trusted as verdicts."""
 
 from typing import NotRequired, TypedDict
 
@@ -13,9 +13,10 @@ class Frame(TypedDict):
 
 
 class Raised(TypedDict):
-    """An exception as the learner's process saw it; `frames` holds the learner's frames only, innermost last.
+    """An exception as the learner's process saw it.
 
-    `errors` are the entries of a pydantic or FastAPI validation error, `causes` the types and messages of the chain.
+    `frames` holds the learner's frames only, innermost last; `errors` the entries of a pydantic or
+    FastAPI validation error; `causes` the types and messages of the chain.
     """
 
     type: str
@@ -27,7 +28,7 @@ class Raised(TypedDict):
 
 
 class RouteFacts(TypedDict):
-    """A route that the app answers: full path, methods (`WEBSOCKET` for a socket), where its function stands."""
+    """A route: full path, methods (`WEBSOCKET` for a socket), where its function stands."""
 
     path: str
     methods: list[str]
@@ -36,7 +37,7 @@ class RouteFacts(TypedDict):
 
 
 class RequestFacts(TypedDict):
-    """What the app did with one request: the route taken, its function, the exception that escaped."""
+    """What the app did with one request: the route, its function, the exception that escaped."""
 
     request: str
     method: str
@@ -50,8 +51,9 @@ class RequestFacts(TypedDict):
 
 
 class Stall(TypedDict):
-    """A time in which the event loop did not turn: milliseconds and the learner's frames that held it, innermost last.
+    """A time in which the event loop did not turn, in milliseconds.
 
+    `frames` are the learner's frames that held it, innermost last;
     `inside` names the library call that blocked, as `time.sleep`.
     """
 
@@ -64,15 +66,16 @@ class Stall(TypedDict):
 class Problem(TypedDict):
     """Why a launch did not come up.
 
-    `kind` is one of: syntax_error, encoding, empty_file, import_error, load_error, no_app, renamed_app, app_factory,
-    lifespan. Which other keys are present depends on it:
+    `kind` is one of: syntax_error, encoding, empty_file, import_error, load_error, no_app,
+    renamed_app, app_factory, lifespan. Which other keys are present depends on it:
 
     - syntax_error: file, line, column, source, message
     - encoding: file, message (NUL byte, UTF-16, a BOM in the middle, not UTF-8)
     - empty_file: file
-    - import_error: raised, module (dotted name that is missing), name (missing in module), suggestions
+    - import_error: raised, module (dotted name that is missing), name (missing in module),
+      suggestions
     - load_error, lifespan: raised
-    - no_app: file, names (top-level names found), missing_file (true when the module itself does not exist)
+    - no_app: file, names (top-level names found), missing_file (true when there is no such module)
     - renamed_app: file, names (names that hold a FastAPI app)
     - app_factory: file, names (functions that return an app)
     """

@@ -1,1 +1,1 @@
-"""Run a topic's suite against a lab and form the verdict, in a process that never imports learner code."""
+"""Run a topic's suite against a lab and form the verdict; learner code is never imported here."""

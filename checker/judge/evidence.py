@@ -1,4 +1,4 @@
-"""What the judge saw: the conversation with the lab and the facts of a failed check. Input of the diagnosis."""
+"""What the judge saw: the conversation with the lab and the facts of a failed check."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ from checker.report import Verdict
 class Exchange:
     """One request that the judge sent and what came back. `status` is None when no answer came.
 
-    `seconds` is the time from send to the last byte read; `frames` lists stream chunks or WebSocket frames in order,
-    each as (seconds since the request, direction `>` sent or `<` received, text).
+    `seconds` is the time from send to the last byte read; `frames` lists stream chunks or
+    WebSocket frames in order, each as (seconds since the request, direction `>` sent or `<`
+    received, text).
     """
 
     number: int
@@ -40,7 +41,7 @@ class Comparison:
 
 
 class Probe(Protocol):
-    """Questions to the host about the launch that a check last talked to; each answers emptily when the host is gone."""
+    """Questions about the launch a check last talked to; empty answers when the host is gone."""
 
     def request_facts(self, exchange: Exchange) -> RequestFacts | None:
         """Tell what the app did with one request."""
@@ -62,8 +63,9 @@ class Probe(Protocol):
 class Failure:
     """Everything known about one check that did not pass.
 
-    `message` is the suite's own sentence after the comma of the assert; `error` the exception that ended the test (an
-    AssertionError or another); `source` the suite's asserted expression, for internal errors only.
+    `message` is the suite's own sentence after the comma of the assert; `error` the exception that
+    ended the test (an AssertionError or another); `source` the suite's asserted expression, for
+    internal errors only.
     """
 
     check: Check
@@ -87,8 +89,9 @@ class Ended:
 
 
 class LaunchFailed(AssertionError):
-    """Say that the lab did not come up. `verdict` is broken or timeout; one of `problem`, `ended`, `timeout` is set.
+    """Say that the lab did not come up.
 
+    `verdict` is broken or timeout; one of `problem`, `ended`, `timeout` is set.
     `timeout` names the phase that took too long: import or startup; `seconds` is the limit.
     """
 
@@ -123,7 +126,10 @@ class RequestTimeout(AssertionError):
 
 
 class ConnectionLost(AssertionError):
-    """Say that the lab closed the connection without an answer, perhaps because its process `ended` (verdict: failed)."""
+    """Say that the lab closed the connection without an answer.
+
+    Perhaps because its process `ended`; the verdict is failed.
+    """
 
     def __init__(self, exchange: Exchange, ended: Ended | None) -> None:
         super().__init__(f"the connection broke during {exchange.method} {exchange.path}")
@@ -132,7 +138,7 @@ class ConnectionLost(AssertionError):
 
 
 class CallRaised(AssertionError):
-    """Say that a learner's function, called by the judge, raised; suites may expect it with pytest.raises."""
+    """Say that a learner's function, called by the judge, raised; pytest.raises may expect it."""
 
     def __init__(self, target: str, raised: Raised) -> None:
         super().__init__(f"{target} raised {raised['type']}: {raised['message']}")
@@ -158,3 +164,10 @@ class FileMissing(AssertionError):
         super().__init__(f"{name} does not exist")
         self.name = name
         self.names = names
+
+
+class DidNotFail(AssertionError):
+    """Say that a launch which had to be refused came up and accepted requests."""
+
+    def __init__(self, what: str = "the app") -> None:
+        super().__init__(f"{what} started, but it had to refuse to start")
