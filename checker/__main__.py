@@ -1,0 +1,5 @@
+"""Run the checker as `python -m checker`."""
+
+from checker.cli.main import main
+
+main()

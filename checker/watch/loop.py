@@ -1,0 +1,225 @@
+"""The loop itself: takes events, keeps at most one check running and one waiting."""
+
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from checker.catalog.model import Topic
+from checker.files import Tree, read_tree
+from checker.report import TopicReport, Verdict
+from checker.watch.events import Event, Judged, Key, Order, Wake
+from checker.watch.files import Stamp, changes, scan
+
+LOOK_SECONDS = 1.0
+POLL_SECONDS = 0.25
+FILL_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict as the screen tells it.
+
+    `seconds` run from the moment the save was seen; `new` are ids of tasks that had never passed
+    before; `following` is the topic to go to, once this one is passed.
+    """
+
+    topic: Topic
+    report: TopicReport
+    seconds: float
+    new: tuple[str, ...]
+    following: Topic | None
+
+
+class Desk(Protocol):
+    """What the loop needs to know of the learner's work."""
+
+    @property
+    def root(self) -> Path:
+        """The workspace's folder."""
+
+    def topic_of(self, path: Path) -> Topic | None:
+        """Tell to which topic a file of the workspace belongs."""
+
+    def folder(self, topic: Topic) -> Path:
+        """Give the folder of a topic, made from its lab if need be."""
+
+    def passed(self, topic: Topic) -> frozenset[str]:
+        """Give the tasks of a topic that have passed before."""
+
+    def record(self, topic: Topic, report: TopicReport, tree: Tree) -> None:
+        """Keep the verdict and the files that it judged."""
+
+    def following(self, topic: Topic) -> Topic | None:
+        """Give the next open topic after this one."""
+
+    def hint(self, topic: Topic, report: TopicReport | None) -> str:
+        """Give the next hint on what failed."""
+
+
+class Screen(Protocol):
+    """Where the loop shows what happens."""
+
+    def ready(self, topic: Topic, live: bool) -> None:
+        """Say that the watch is on: saves are seen from here on."""
+
+    def checking(self, topic: Topic) -> None:
+        """Say that a check has begun."""
+
+    def verdict(self, outcome: Outcome) -> None:
+        """Show how a check ended."""
+
+    def hint(self, topic: Topic, text: str) -> None:
+        """Show a hint."""
+
+    def topics(self) -> None:
+        """Show the list of topics."""
+
+    def keys(self) -> None:
+        """Show what the keys do."""
+
+    def note(self, text: str) -> None:
+        """Say something small."""
+
+
+class Loop:
+    """Watch one workspace.
+
+    Args:
+        desk: the learner's work.
+        screen: shows what happens.
+        submit: hands an order to the runner.
+        events: the queue that all sources fill.
+        live: whether the file system gives events; without, the files are looked at often.
+
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        screen: Screen,
+        submit: Callable[[Order], None],
+        events: "queue.SimpleQueue[Event]",
+        *,
+        live: bool,
+    ) -> None:
+        self._desk = desk
+        self._screen = screen
+        self._submit = submit
+        self._events = events
+        self._live = live
+        self._stamps: dict[str, Stamp] = {}
+        self._running: Topic | None = None
+        self._waiting: tuple[Topic, float] | None = None
+        self._outcome: Outcome | None = None
+        self._announced = False
+
+    def run(self, topic: Topic) -> None:
+        """Check the topic once, then whatever is saved, until the learner quits."""
+        self._stamps = scan(self._desk.root)
+        self._topic = topic
+        self._check(topic, time.perf_counter())
+        while self._step():
+            pass
+
+    def _step(self) -> bool:
+        try:
+            event = self._events.get(timeout=LOOK_SECONDS if self._live else POLL_SECONDS)
+        except queue.Empty:
+            event = Wake()
+        if isinstance(event, Key):
+            return self._press(event.name)
+        if isinstance(event, Judged):
+            self._finish(event)
+        else:
+            self._look()
+        return True
+
+    def _look(self) -> None:
+        """Compare the files with the last look and check the topic that was saved last."""
+        seen = time.perf_counter()
+        stamps = self._settled()
+        changed = changes(self._stamps, stamps)
+        self._stamps = stamps
+        for path in sorted(changed, key=lambda one: stamps.get(one, (0, 0, 0)), reverse=True):
+            topic = self._desk.topic_of(Path(path))
+            if topic is not None:
+                self._check(topic, seen)
+                return
+
+    def _settled(self) -> dict[str, Stamp]:
+        """Look at the files, and again when one was just emptied: an editor is about to fill it."""
+        stamps = scan(self._desk.root)
+        emptied = [
+            path for path in changes(self._stamps, stamps) if stamps.get(path, (0, 1, 0))[1] == 0
+        ]
+        if emptied:
+            time.sleep(FILL_SECONDS)
+            stamps = scan(self._desk.root)
+        return stamps
+
+    def _check(self, topic: Topic, seen: float) -> None:
+        """Judge now, or after the check that runs; of several saves only the newest counts."""
+        self._topic = topic
+        if self._running is not None:
+            self._waiting = (topic, seen)
+            return
+        self._running = topic
+        self._submit(Order(topic, read_tree(self._desk.folder(topic)), seen))
+        self._screen.checking(topic)
+
+    def _finish(self, judged: Judged) -> None:
+        order, self._running = judged.order, None
+        waiting, self._waiting = self._waiting, None
+        self._show(order, judged.report)
+        if waiting is not None:
+            self._check(*waiting)
+        self._desk.record(order.topic, judged.report, order.tree)
+        if not self._announced:
+            self._announced = True
+            self._screen.ready(order.topic, self._live)
+
+    def _show(self, order: Order, report: TopicReport) -> None:
+        before = self._desk.passed(order.topic)
+        passed = [task.id for task in report.tasks if task.verdict is Verdict.PASSED]
+        complete = report.verdict is Verdict.PASSED
+        self._outcome = Outcome(
+            topic=order.topic,
+            report=report,
+            seconds=time.perf_counter() - order.seen,
+            new=tuple(task for task in passed if task not in before),
+            following=self._desk.following(order.topic) if complete else None,
+        )
+        self._screen.verdict(self._outcome)
+
+    def _press(self, key: str) -> bool:
+        """Do what a key asks for; False ends the watch."""
+        if key == "q":
+            return False
+        if key == "r":
+            self._look()
+            if self._running is None:
+                self._check(self._topic, time.perf_counter())
+        elif key == "n":
+            self._go_on()
+        elif key == "h":
+            report = self._outcome.report if self._outcome else None
+            self._screen.hint(self._topic, self._desk.hint(self._topic, report))
+        elif key == "l":
+            self._screen.topics()
+        elif key == "?":
+            self._screen.keys()
+        return True
+
+    def _go_on(self) -> None:
+        outcome = self._outcome
+        if outcome is not None and outcome.following is not None:
+            self._check(outcome.following, time.perf_counter())
+        elif outcome is not None and outcome.report.verdict is Verdict.PASSED:
+            self._screen.note("Every topic that is written so far is passed.")
+        else:
+            self._screen.note(
+                "Some tasks are still open. `checker watch TOPIC` goes to another topic."
+            )

@@ -1,0 +1,79 @@
+"""Notices from the file system that something changed, through watchfiles."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+PROBE = ".checker-probe"
+PROBE_SECONDS = 0.6
+STEP_MS = 3
+DEBOUNCE_MS = 20
+
+
+class Notices:
+    """Call `wake` from a thread when something below `folder` changes, while the context is open.
+
+    `live` tells whether the file system gives events: a probe file is written on entry and its
+    event awaited. Without events (some network and container mounts, or CHECKER_POLL=1) the caller
+    looks at the files by itself.
+    """
+
+    def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
+        self.live = False
+        self._folder = folder
+        self._wake = wake
+        self._stop = threading.Event()
+        self._heard = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
+
+    def __enter__(self) -> "Notices":
+        if not os.environ.get("CHECKER_POLL"):
+            self._thread.start()
+            self.live = self._probe()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=1)
+
+    def _listen(self) -> None:
+        from watchfiles import watch
+
+        try:
+            for _ in watch(
+                self._folder,
+                watch_filter=None,
+                debounce=DEBOUNCE_MS,
+                step=STEP_MS,
+                stop_event=self._stop,
+                raise_interrupt=False,
+                force_polling=False,
+            ):
+                self._heard.set()
+                self._wake()
+        except (OSError, RuntimeError):
+            self.live = False
+
+    def _probe(self) -> bool:
+        probe = self._folder / f"{PROBE}-{os.getpid()}"
+        deadline = time.monotonic() + PROBE_SECONDS
+        try:
+            while time.monotonic() < deadline:
+                probe.write_bytes(b"")
+                if self._heard.wait(0.02):
+                    return True
+                probe.unlink(missing_ok=True)
+        except OSError:
+            return False
+        finally:
+            probe.unlink(missing_ok=True)
+        return False

@@ -1,0 +1,68 @@
+"""A save is recognised by the stamps of files, whatever the editor does."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from checker.watch.files import changes, is_source, scan
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a small lab."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "main.py").write_text("one")
+    (tmp_path / ".env").write_text("KEY=1")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["app.py", ".env", ".env.test", "pyproject.toml", "Dockerfile"])
+def test_files_of_a_lab_are_sources(name: str) -> None:
+    """What a learner edits is looked at."""
+    assert is_source(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".app.py.swp", "app.py~", "4913", "#app.py#", ".#app.py", "app.pyc", "books.db", "app.log"],
+)
+def test_what_editors_and_apps_leave_is_not_a_source(name: str) -> None:
+    """Swap files, backups, databases and logs start no check."""
+    assert not is_source(name)
+
+
+def test_folders_of_tools_are_passed_over(folder: Path) -> None:
+    """Compiled files and environments are not looked at."""
+    for name in ("__pycache__", ".venv", ".git"):
+        (folder / name).mkdir()
+        (folder / name / "module.py").write_text("")
+    found = {Path(path).relative_to(folder).as_posix() for path in scan(folder)}
+    assert found == {"app/main.py", ".env"}
+
+
+def test_a_rename_over_the_file_is_a_change(folder: Path) -> None:
+    """Editors that write a temporary file and rename it are seen, also with an old time stamp."""
+    target = folder / "app" / "main.py"
+    before = scan(folder)
+    new = folder / "app" / ".main.py.tmp"
+    new.write_text("two")
+    os.utime(new, ns=(target.stat().st_atime_ns, target.stat().st_mtime_ns))
+    new.replace(target)
+    assert changes(before, scan(folder)) == {str(target)}
+
+
+def test_added_and_removed_files_are_changes(folder: Path) -> None:
+    """A new file and one that is gone both count."""
+    before = scan(folder)
+    (folder / ".env").unlink()
+    (folder / "app" / "books.py").write_text("")
+    assert changes(before, scan(folder)) == {
+        str(folder / ".env"),
+        str(folder / "app" / "books.py"),
+    }
+
+
+def test_a_folder_that_is_gone_has_no_files(tmp_path: Path) -> None:
+    """Nothing is raised when the workspace is taken away meanwhile."""
+    assert scan(tmp_path / "missing") == {}
