@@ -82,12 +82,10 @@ class Catalog:
         return text
 
     def digest(self, topic: Topic) -> str:
-        """Give a digest of what judges a topic, its lesson and suite: it tells stale passes."""
-        rooms = self.rooms(topic)
-        digest = hashlib.sha256()
-        for path in (rooms.lesson, rooms.suite):
-            content = path.read_bytes() if path.is_file() else b""
-            digest.update(content.replace(b"\r\n", b"\n") + b"\0")
+        """Give a digest of what judges a topic, its statements and suite: it tells stale passes."""
+        digest = hashlib.sha256(self.rooms(topic).suite.read_bytes().replace(b"\r\n", b"\n"))
+        for task in self.lesson(topic).tasks:
+            digest.update(f"\0{task.id}\0{self.statement(topic, task.id)}".encode())
         return digest.hexdigest()
 
     def find(self, name: str) -> Topic:

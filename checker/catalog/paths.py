@@ -75,6 +75,10 @@ class Layout:
             answers=answers / section / slug,
         )
 
+    def environment(self) -> dict[str, str]:
+        """Give the variables with which another process discovers this same layout."""
+        return {ROOT_VARIABLE: str(self.checkout)} if self.checkout else {}
+
     def shown(self, path: Path) -> str:
         """Give a path as the reader knows it: relative to the curriculum where it can be."""
         for base in (self.content, self.suites.parent.parent):
