@@ -1,0 +1,58 @@
+"""Read and write the small trees of files that a lab consists of."""
+
+import os
+from pathlib import Path
+
+IGNORED_FOLDERS = frozenset(
+    {".venv", "venv", "__pycache__", ".git", ".ipynb_checkpoints", "node_modules", ".mypy_cache"}
+    | {".ruff_cache", ".pytest_cache", ".idea", ".vscode", ".checker"}
+)
+IGNORED_SUFFIXES = (".pyc", ".pyo", ".swp", "~")
+LARGEST_FILE = 1_000_000
+MOST_FILES = 500
+
+Tree = dict[str, bytes]
+
+
+def read_tree(folder: Path) -> Tree:
+    """Read a lab's files: path relative to `folder`, with `/`, to content.
+
+    Left out: folders of tools (`.venv`, `__pycache__`, ...), files over 1 MB, links, and all past
+    500 files.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    tree: Tree = {}
+    _read_folder(folder, "", tree)
+    return tree
+
+
+def _read_folder(folder: Path, prefix: str, tree: Tree) -> None:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            if entry.is_symlink() or len(tree) >= MOST_FILES:
+                continue
+            if entry.is_dir():
+                if entry.name not in IGNORED_FOLDERS:
+                    _read_folder(Path(entry.path), f"{prefix}{entry.name}/", tree)
+            elif _belongs(entry):
+                tree[prefix + entry.name] = Path(entry.path).read_bytes()
+
+
+def _belongs(entry: os.DirEntry[str]) -> bool:
+    return (
+        entry.is_file()
+        and not entry.name.endswith(IGNORED_SUFFIXES)
+        and entry.stat().st_size <= LARGEST_FILE
+    )
+
+
+def write_tree(tree: Tree, folder: Path) -> None:
+    """Write `tree` below `folder`, made if it is missing; files already there are replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in tree.items():
+        target = folder / name
+        if "/" in name:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)

@@ -1,0 +1,38 @@
+"""Start the judge: the host first, since it takes longest, then the server of checks."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from checker.errors import CheckerError
+from checker.sandbox import start_host
+
+
+def main() -> None:
+    """Serve checks on standard input and output; with --one, judge one order and end."""
+    parser = argparse.ArgumentParser(prog="python -m checker.judge")
+    parser.add_argument("--sandbox", default="bare")
+    parser.add_argument("--start", choices=["fork", "spawn"], default=None)
+    parser.add_argument("--one", action="store_true", help="judge one order (used by the server)")
+    arguments = parser.parse_args()
+    if arguments.one:
+        from checker.judge.one import judge_one
+
+        judge_one(sys.stdin.readline(), sys.stdout)
+        return
+    with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as name:
+        run_dir = Path(name)
+        try:
+            with start_host(run_dir, sandbox=arguments.sandbox, start=arguments.start) as host:
+                from checker.judge.server import Server
+
+                Server(host, run_dir, arguments.sandbox, arguments.start).serve()
+        except CheckerError as error:
+            fault = {"event": "fault", "message": error.message, "remedy": error.remedy}
+            print(json.dumps(fault), flush=True)  # noqa: T201 - the protocol's own line
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Hold a warm judge from another process: what commands, notebooks and the author's tools use."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from checker.catalog import Catalog
+from checker.catalog.model import Topic
+from checker.errors import EnvironmentFaultError
+
+if TYPE_CHECKING:
+    from checker.report import TopicReport
+
+PATIENCE_SECONDS = 60.0
+START_VARIABLE = "CHECKER_START"
+
+
+class Judge:
+    """A judge process and the host behind it, started once and asked many times.
+
+    Args:
+        catalog: of the curriculum; its root is handed to the judge.
+        sandbox: bare or bubblewrap.
+        start: fork or spawn; None takes what the system can, or CHECKER_START.
+
+    """
+
+    def __init__(self, catalog: Catalog, sandbox: str = "bare", start: str | None = None) -> None:
+        self.sandbox = sandbox
+        self._catalog = catalog
+        self._start_method = start or os.environ.get(START_VARIABLE)
+        self._process: subprocess.Popen[str] | None = None
+        self._errors: IO[str] | None = None
+
+    def start(self) -> None:
+        """Begin to start the judge without waiting for it."""
+        if self._process is not None:
+            return
+        command = [sys.executable, "-P", "-m", "checker.judge", "--sandbox", self.sandbox]
+        if self._start_method:
+            command += ["--start", self._start_method]
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the judge
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            env=self._environment(),
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """Give the judge this process's variables, less those that would change how pytest runs."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        env |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}
+        env.pop("PYTHONWARNINGS", None)
+        return env | self._catalog.layout.environment()
+
+    def check(
+        self,
+        topic: Topic,
+        folder: Path,
+        seed: int | None = None,
+        env: dict[str, str] | None = None,
+    ) -> "TopicReport":
+        """Judge the lab in `folder`.
+
+        Args:
+            topic: a written topic.
+            folder: the learner's files; they are copied, never changed.
+            seed: of the run's data; random when absent.
+            env: variables that every launch gets beside the lesson's own.
+
+        Raises:
+            EnvironmentFaultError: the judge or its host does not come up or died.
+        """
+        self.start()
+        seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+        order = {"topic": topic.id, "folder": str(folder), "seed": seed, "env": env or {}}
+        limit = threading.Timer(
+            PATIENCE_SECONDS + self._catalog.lesson(topic).limits.topic, self._kill
+        )
+        limit.start()
+        try:
+            event = self._exchange(order)
+        finally:
+            limit.cancel()
+        if event["event"] == "fault":
+            raise EnvironmentFaultError(event["message"], event["remedy"])
+        from checker.report import TopicReport
+
+        return TopicReport.model_validate(event["report"])
+
+    def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            from checker.report import TopicReport  # noqa: F401 - imported while the judge works
+
+            for line in self._process.stdout:
+                event: dict[str, Any] = json.loads(line)
+                if event["event"] != "ready":
+                    return event
+        except (OSError, ValueError):
+            pass
+        raise self._death()
+
+    def _death(self) -> EnvironmentFaultError:
+        """Tell how the judge ended, and let the next check start another."""
+        detail = ""
+        if self._errors is not None:
+            self._errors.seek(0)
+            detail = self._errors.read()[-2000:].strip()
+        self.close()
+        return EnvironmentFaultError(
+            "The judge process ended unexpectedly." + (f"\n{detail}" if detail else ""),
+            "Run `checker doctor`; it says what is missing or in the way.",
+        )
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    def close(self) -> None:
+        """End the judge, its host and all that runs in it."""
+        process, self._process = self._process, None
+        if process is not None:
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    _close_quietly(pipe)
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _close_quietly(pipe: IO[str]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return

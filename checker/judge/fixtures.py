@@ -1,0 +1,118 @@
+"""What a suite is given: the running lab, more launches of it, and seeded data."""
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import Protocol, cast
+
+import pytest
+
+from checker.judge.evidence import LaunchFailed
+from checker.judge.fake import Fake
+from checker.judge.lab import Lab
+from checker.judge.session import Session
+
+Files = Mapping[str, str | bytes | None]
+Env = Mapping[str, str | None]
+
+
+class LabRoom(Protocol):
+    """Keeps the labs of a run; the plugin is one."""
+
+    session: Session
+    seed: int
+
+    def shared_lab(self) -> Lab:
+        """Give the lab that all checks share, started anew if it was lost."""
+
+
+class Launch:
+    """Start further instances of the learner's app; each ends with the check.
+
+    Calling it takes `env` (None unsets a variable), `entry` (`module:attribute`), `command` (as
+    `["fastapi", "run", "--port", "{port}"]`) and `files` (path to text; None deletes) for a
+    private copy of the lab.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.labs: list[Lab] = []
+
+    def __call__(
+        self,
+        *,
+        env: Env | None = None,
+        entry: str | None = None,
+        command: list[str] | None = None,
+        files: Files | None = None,
+        ready: bool = True,
+    ) -> Lab:
+        """Start an instance and, with `ready`, wait until it accepts requests.
+
+        Raises:
+            LaunchFailed: it does not come up.
+        """
+        launched = self._session.launch(
+            env=env, entry=entry, command=tuple(command) if command else None, files=files
+        )
+        lab = Lab(self._session, launched)
+        self.labs.append(lab)
+        if ready:
+            launched.wait_ready()
+        return lab
+
+    def fails(
+        self,
+        *,
+        env: Env | None = None,
+        entry: str | None = None,
+        command: list[str] | None = None,
+        files: Files | None = None,
+    ) -> LaunchFailed:
+        """Start an instance that must not come up, and give the reason why it did not."""
+        try:
+            self(env=env, entry=entry, command=command, files=files)
+        except LaunchFailed as failed:
+            return failed
+        raise DidNotFail
+
+
+class DidNotFail(AssertionError):
+    """Say that the app came up although it should have refused to."""
+
+    def __init__(self) -> None:
+        super().__init__("The app started, although it should have refused to start.")
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest) -> Lab:
+    """Give the running lab that all checks of the topic share."""
+    return _room(request).shared_lab()
+
+
+@pytest.fixture
+def launch(request: pytest.FixtureRequest) -> Iterator[Launch]:
+    """Give the means to start the app anew, in another way."""
+    starter = Launch(_room(request).session)
+    yield starter
+    for one in starter.labs:
+        one.close()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Give a random generator seeded with the run's seed and the check's name."""
+    return random.Random(_seed(request))
+
+
+@pytest.fixture
+def fake(request: pytest.FixtureRequest) -> Fake:
+    """Give seeded data of the library."""
+    return Fake(_seed(request))
+
+
+def _seed(request: pytest.FixtureRequest) -> str:
+    return f"{_room(request).seed}:{request.node.name}"
+
+
+def _room(request: pytest.FixtureRequest) -> LabRoom:
+    return cast("LabRoom", request.config.pluginmanager.get_plugin("judge"))

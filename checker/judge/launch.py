@@ -1,0 +1,171 @@
+"""Start the learner's app in the host and follow it from import to exit."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker.catalog.model import Limits
+from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
+from checker.judge.evidence import CallMissing, CallRaised, Ended, LaunchFailed
+from checker.report import Verdict
+
+QUESTION_SECONDS = 2.0
+LOG_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to start: a folder of files, and an entry point `module:attribute` or a command."""
+
+    folder: Path
+    entry: str
+    env: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] | None = None
+    preload: tuple[str, ...] = ()
+
+    def line(self) -> Line:
+        """Give the order as the host's protocol wants it."""
+        return {
+            "op": "launch",
+            "folder": str(self.folder),
+            "entry": self.entry,
+            "env": self.env,
+            "command": list(self.command) if self.command else None,
+            "preload": list(self.preload),
+        }
+
+
+class Launched:
+    """One process of the learner's app. Starting does not wait; `wait_ready` does."""
+
+    def __init__(self, control: Control, order: Order, limits: Limits) -> None:
+        self.control = control
+        self.order = order
+        self.limits = limits
+        self.phase = "import"
+        self.address: dict[str, Any] = {}
+        self.ended: Ended | None = None
+        self._log_path: Path | None = None
+        self._failure: LaunchFailed | None = None
+        control.send(order.line())
+
+    def wait_ready(self) -> None:
+        """Wait until the app accepts requests.
+
+        Raises:
+            LaunchFailed: the app does not load (broken) or takes too long (timeout).
+            HostGoneError: the host does not answer.
+        """
+        if self._failure is not None:
+            raise self._failure
+        if self.address:
+            return
+        try:
+            self._follow()
+        except LaunchFailed as failure:
+            self._failure = failure
+            raise
+        except ConnectionEnded as error:
+            raise HostGoneError(str(error)) from error
+
+    def _follow(self) -> None:
+        deadline = time.monotonic() + self.limits.startup
+        while not self.address:
+            try:
+                line = self.control.receive(deadline - time.monotonic())
+            except TimeoutError:
+                raise LaunchFailed(
+                    Verdict.TIMEOUT,
+                    timeout=self.phase,
+                    seconds=self.limits.startup,
+                    log=self.log(),
+                ) from None
+            self._take(line)
+            if line.get("event") == "phase":
+                deadline = time.monotonic() + self.limits.startup
+
+    def _take(self, line: Line) -> None:
+        match line.get("event"):
+            case "phase":
+                self.phase = str(line["phase"])
+                if "log" in line:
+                    self._log_path = Path(line["log"])
+            case "ready":
+                self.phase = "serving"
+                self.address = line["address"]
+            case "broken":
+                raise LaunchFailed(Verdict.BROKEN, problem=line["problem"], log=self.log())
+            case "exit":
+                raise LaunchFailed(Verdict.BROKEN, ended=self._note_end(line), log=self.log())
+            case "error":
+                raise HostGoneError(str(line.get("message")))
+
+    def _note_end(self, line: Line) -> Ended:
+        self.ended = Ended(self.phase, line.get("code"), line.get("signal"), self.log())
+        return self.ended
+
+    def ask(self, op: str, seconds: float = QUESTION_SECONDS, **question: object) -> Line:
+        """Ask the app's process; an empty answer means that it did not reply in time or is gone."""
+        number = self.control.next_id()
+        deadline = time.monotonic() + seconds
+        try:
+            self.control.send({"op": op, "id": number, **question})
+            while True:
+                line = self.control.receive(deadline - time.monotonic())
+                if line.get("event") == "exit":
+                    self._note_end(line)
+                elif line.get("reply") == number:
+                    return line
+        except (TimeoutError, ConnectionEnded):
+            return {}
+
+    def call(self, target: str, args: Sequence[object], kwargs: object, seconds: float) -> object:
+        """Call a learner's function in the app's process; JSON in, JSON out.
+
+        Raises:
+            CallRaised: it raised.
+            CallMissing: there is no such function.
+            TimeoutError: it did not return in time.
+        """
+        reply = self.ask("call", seconds, target=target, args=list(args), kwargs=kwargs)
+        if "raised" in reply:
+            raise CallRaised(target, reply["raised"])
+        if "missing" in reply:
+            raise CallMissing(target, list(reply["missing"].get("names", [])))
+        if "value" not in reply:
+            raise TimeoutError
+        return reply["value"]
+
+    def seek_end(self, seconds: float = 0.2) -> Ended | None:
+        """Find out whether the process has ended, waiting at most `seconds` for the news."""
+        deadline = time.monotonic() + seconds
+        try:
+            while self.ended is None:
+                line = self.control.receive(deadline - time.monotonic())
+                if line.get("event") == "exit":
+                    self._note_end(line)
+        except (TimeoutError, ConnectionEnded):
+            pass
+        return self.ended
+
+    def stop(self, seconds: float = 5.0) -> Ended | None:
+        """Ask for a graceful stop, so that lifespan exit runs, and wait for the end."""
+        if self.ended is None and self.address:
+            self.ask("stop", seconds)
+            self.seek_end(seconds)
+        return self.ended
+
+    def log(self) -> str:
+        """Give the last 20 kB of what the process wrote to stdout and stderr."""
+        if self._log_path is None or not self._log_path.exists():
+            return ""
+        with self._log_path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - LOG_BYTES))
+            return file.read().decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """End the process tree at once."""
+        self.control.close()

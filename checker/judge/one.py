@@ -1,0 +1,76 @@
+"""Judge one order: read the lab, run the suite, write results and report as JSON lines."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from checker.catalog import Catalog
+from checker.errors import CheckerError
+from checker.files import read_tree
+from checker.judge.run import Run, run_suite
+from checker.report import CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOrder:
+    """What the server hands to the process that judges; it can travel as JSON."""
+
+    topic: str
+    folder: str
+    seed: int
+    staging: str
+    address: dict[str, Any]
+    token: str | None = None
+    env: dict[str, str] = field(default_factory=dict)
+    sandbox: str = "bare"
+
+    def to_json(self) -> str:
+        """Give the order as one line."""
+        return json.dumps(asdict(self))
+
+    def run(self, catalog: Catalog, tree: dict[str, bytes] | None = None) -> Run:
+        """Give the run that this order asks for; the lab is read when no `tree` is given."""
+        return Run(
+            topic=catalog.find(self.topic),
+            seed=self.seed,
+            address=self.address,
+            token=self.token,
+            folder=Path(self.staging),
+            tree=read_tree(Path(self.folder)) if tree is None else tree,
+            env=self.env,
+            sandbox=self.sandbox,
+        )
+
+
+def judge_one(line: str, out: IO[str]) -> None:
+    """Judge the order in `line`; write to `out`."""
+    judge(CheckOrder(**json.loads(line)), Catalog(), writer(out))
+
+
+def writer(out: IO[str]) -> Callable[[dict[str, Any]], None]:
+    """Give a function that writes one event as a line."""
+
+    def write(event: dict[str, Any]) -> None:
+        out.write(json.dumps(event) + "\n")
+        out.flush()
+
+    return write
+
+
+def judge(order: CheckOrder, catalog: Catalog, say: Callable[[dict[str, Any]], None]) -> None:
+    """Run the suite and say each result, then the report, or else the fault that prevented it."""
+
+    def emit(result: CheckResult) -> None:
+        say({"event": "result", "result": result.model_dump(mode="json")})
+
+    try:
+        report = run_suite(catalog, order.run(catalog), emit)
+    except CheckerError as error:
+        say({"event": "fault", "message": error.message, "remedy": error.remedy})
+    except OSError as error:
+        remedy = "See that the lab's folder exists and can be read."
+        say({"event": "fault", "message": f"The lab cannot be read: {error}", "remedy": remedy})
+    else:
+        say({"event": "report", "report": report.model_dump(mode="json")})

@@ -1,0 +1,193 @@
+"""The pytest plugin: orders the checks, keeps them in time, turns outcomes into results."""
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import pytest
+
+from checker.catalog.model import Check, Lesson, Task
+from checker.errors import CheckerError
+from checker.judge.diagnosis import diagnose_launch
+from checker.judge.evidence import Comparison, Exchange, Failure, LaunchFailed, RequestTimeout
+from checker.judge.failure import explain, fault_card, verdict_of
+from checker.judge.lab import Lab
+from checker.judge.probe import LaunchProbe
+from checker.judge.session import Session
+from checker.report import Card, CheckResult, Verdict
+
+Emit = Callable[[CheckResult], None]
+
+
+class JudgePlugin:
+    """Judge one run of one suite.
+
+    Args:
+        lesson: the tasks and their checks.
+        session: the host and the learner's files.
+        seed: of the run's data.
+        emit: receives each result as soon as it is known.
+    """
+
+    def __init__(self, lesson: Lesson, session: Session, seed: int, emit: Emit) -> None:
+        self.__name__ = "judge"  # the name under which pytest registers this plugin
+        self.session = session
+        self.seed = seed
+        self.results: dict[str, CheckResult] = {}
+        self.card: Card | None = None
+        self.card_verdict = Verdict.ERROR
+        self._emit = emit
+        self._tasks = {task.id: task for task in lesson.tasks}
+        self._checks = {check.id: check for task in lesson.tasks for check in task.checks}
+        self._order = {check: place for place, check in enumerate(self._checks)}
+        self._comparison: Comparison | None = None
+        self._began = 0.0
+        self._lab = Lab(session, session.launch())
+        self._probe = LaunchProbe(session.conversation, self._lab.launched)
+
+    # -- the lab that all checks share ------------------------------------------------------------
+
+    def shared_lab(self) -> Lab:
+        """Give the running lab, started anew if the check before lost it."""
+        if not self._lab.healthy:
+            self._lab.restart()
+            self._probe.shared = self._lab.launched
+        return self._lab
+
+    # -- hooks ------------------------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the one marker that suites use."""
+        config.addinivalue_line("markers", "task(id): the task that this check belongs to")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Run the checks in the order of the tasks."""
+        items.sort(key=lambda item: self._order.get(_function_name(item), len(self._order)))
+
+    def pytest_collection_finish(self) -> None:
+        """Find out, before the first check, whether the lab loads at all."""
+        try:
+            self._lab.launched.wait_ready()
+        except LaunchFailed as failed:
+            self.card_verdict, self.card = failed.verdict, diagnose_launch(failed)
+        except CheckerError as error:
+            self.card_verdict, self.card = Verdict.ERROR, fault_card(error)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip what cannot be judged: the lab does not load, or a prerequisite is open."""
+        if self.card is not None:
+            pytest.skip("the lab does not load")
+        check = self._checks[_function_name(item)]
+        if self._blocked(self._tasks[check.task]):
+            self._note(check, Verdict.BLOCKED, None, 0.0)
+            pytest.skip("a prerequisite is open")
+
+    def _blocked(self, task: Task) -> bool:
+        return any(
+            self.results.get(check.id) is None or self.results[check.id].verdict != Verdict.PASSED
+            for required in task.requires
+            for check in self._tasks[required].checks
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Start the check's clock, and ring it when its time is over."""
+        self._comparison = None
+        self.session.begin_check()
+        self._began = time.perf_counter()
+        with _alarm(self.session.limits.test, self._late):
+            yield
+
+    def _late(self) -> RequestTimeout:
+        exchanges = self.session.conversation.exchanges
+        exchange = exchanges[-1] if exchanges else Exchange(0, "-", "-", {})
+        return RequestTimeout(exchange, self.session.limits.test)
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
+        """Keep the operands of the comparison that failed."""
+        self._comparison = Comparison(left, op, right)
+        return ["values differ"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Turn the outcome of a check into its result."""
+        if call.when != "teardown" and not (
+            call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception)
+        ):
+            self._judge(item, call)
+        return (yield)
+
+    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        check = self._checks[_function_name(item)]
+        if call.excinfo is None:
+            if call.when == "call":
+                self._note(check, Verdict.PASSED, None, call.duration)
+            return
+        error = call.excinfo.value
+        verdict = verdict_of(error, call.excinfo, item.path)
+        failure = Failure(
+            check=check,
+            error=error,
+            comparison=self._comparison if isinstance(error, AssertionError) else None,
+            message=_message(error),
+            exchanges=tuple(self.session.conversation.exchanges),
+            probe=self._probe,
+            seconds=call.duration,
+        )
+        self._note(check, verdict, explain(failure, verdict, call.excinfo), call.duration)
+
+    def _note(self, check: Check, verdict: Verdict, card: Card | None, seconds: float) -> None:
+        """Keep a result; a parametrised check passes when each of its cases does."""
+        known = self.results.get(check.id)
+        if known is not None and known.verdict is not Verdict.PASSED:
+            return
+        result = CheckResult(
+            id=check.id,
+            title=check.title,
+            verdict=verdict,
+            seconds=round(seconds + (known.seconds if known else 0.0), 4),
+            card=card,
+        )
+        self.results[check.id] = result
+        self._emit(result)
+
+    def pytest_unconfigure(self) -> None:
+        """End the shared lab."""
+        self._lab.close()
+
+
+def _function_name(item: pytest.Item) -> str:
+    name = getattr(item, "originalname", None)
+    return name if isinstance(name, str) else item.name
+
+
+def _message(error: BaseException) -> str | None:
+    """Give the sentence that the suite put behind its assert, if there is one."""
+    if type(error) is not AssertionError or not error.args:
+        return None
+    text = str(error.args[0])
+    sentence = text.partition("\nassert ")[0]
+    return None if sentence.startswith("assert ") or not sentence else sentence
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float, late: Callable[[], Exception]) -> Iterator[None]:
+    """Raise what `late` makes after `seconds`; where there is no SIGALRM, never."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise late()
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds + 0.25)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,54 @@
+"""Ask the host about the launch that a check talked to, for the diagnosis."""
+
+from typing import Any
+
+from checker.host.facts import Raised, RequestFacts, RouteFacts, Stall
+from checker.judge.conversation import Conversation
+from checker.judge.evidence import Exchange
+from checker.judge.launch import QUESTION_SECONDS, Launched
+
+
+class LaunchProbe:
+    """The questions that a diagnosis may ask; each answers emptily when the process is gone.
+
+    Args:
+        conversation: tells which launch answered which exchange.
+        shared: the launch to ask when nothing has been said yet.
+    """
+
+    def __init__(self, conversation: Conversation, shared: Launched) -> None:
+        self._conversation = conversation
+        self.shared = shared
+
+    def request_facts(self, exchange: Exchange) -> RequestFacts | None:
+        """Tell what the app did with one request."""
+        launched = self._conversation.launches.get(exchange.number, self.shared)
+        facts: RequestFacts | None = _ask(launched, "request", request=str(exchange.number))
+        return facts
+
+    def routes(self) -> list[RouteFacts]:
+        """List the app's routes."""
+        return _ask(self._last, "routes") or []
+
+    def stalls(self) -> list[Stall]:
+        """List the times in which the event loop stood still."""
+        return _ask(self._last, "stalls") or []
+
+    def exceptions(self) -> list[Raised]:
+        """List the exceptions that escaped from the app."""
+        return _ask(self._last, "exceptions") or []
+
+    def log(self) -> str:
+        """Give the end of the launch's output."""
+        return self._last.log()
+
+    @property
+    def _last(self) -> Launched:
+        launches = list(self._conversation.launches.values())
+        return launches[-1] if launches else self.shared
+
+
+def _ask(launched: Launched, op: str, **question: str) -> Any:  # noqa: ANN401 - JSON
+    if not launched.address or launched.ended is not None:
+        return None
+    return launched.ask(op, QUESTION_SECONDS, **question).get("value")

@@ -1,0 +1,173 @@
+"""Run one suite against one lab, in a process of its own, and report each check as it ends."""
+
+import io
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from checker.catalog import Catalog
+from checker.catalog.model import Topic
+from checker.judge import fixtures
+from checker.judge.plugin import JudgePlugin
+from checker.judge.session import Session
+from checker.judge.tally import build_report
+from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
+
+PYTEST_ARGUMENTS = (
+    "--import-mode=importlib",
+    "--noconftest",
+    "--strict-markers",
+    "-q",
+    "--tb=no",
+    "--no-header",
+    "--no-summary",
+    *("-p", "no:cacheprovider", "-p", "no:junitxml", "-p", "no:doctest", "-p", "no:stepwise"),
+    *("-p", "no:debugging", "-p", "no:faulthandler", "-p", "no:pastebin", "-p", "no:setuponly"),
+    *("-p", "no:threadexception", "-p", "no:unraisableexception", "-p", "no:warnings"),
+    *("-p", "no:logging", "-p", "no:capture", "-p", "no:recwarn", "-p", "no:tmpdir"),
+    *("-p", "no:monkeypatch", "-p", "no:legacypath", "-p", "no:subtests", "-p", "no:unittest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is asked of one run.
+
+    Args:
+        topic: the topic whose suite asks.
+        seed: of the run's data.
+        address: the host's address; `token` goes with it over TCP.
+        folder: an empty folder for staging that the host sees too.
+        tree: the learner's files.
+        env: variables that every launch gets beside the lesson's own.
+    """
+
+    topic: Topic
+    seed: int
+    address: dict[str, Any]
+    token: str | None
+    folder: Path
+    tree: dict[str, bytes]
+    env: dict[str, str] = field(default_factory=dict)
+    sandbox: str = "bare"
+
+
+def run_suite(
+    catalog: Catalog, run: Run, emit: Callable[[CheckResult], None] = lambda _: None
+) -> TopicReport:
+    """Ask the suite's questions and give the report. Results are emitted as they come."""
+    began = time.perf_counter()
+    lesson = catalog.lesson(run.topic)
+    session = Session(run.address, run.token, run.folder, run.tree, lesson, run.env)
+    plugin = JudgePlugin(lesson, session, run.seed, emit)
+    code, output = _run_pytest(catalog.rooms(run.topic).suite, plugin)
+    card, missing = plugin.card, plugin.card_verdict
+    if card is None and code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        card = _suite_fault(code, output)
+    return build_report(
+        run.topic,
+        lesson,
+        plugin.results,
+        seed=run.seed,
+        seconds=time.perf_counter() - began,
+        missing=missing,
+        card=card,
+        sandbox=run.sandbox,
+        versions=versions(),
+    )
+
+
+def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:
+    output = io.StringIO()
+    arguments = [*PYTEST_ARGUMENTS, f"--rootdir={suite.parent}", "-c", str(_ini()), str(suite)]
+    with redirect_stdout(output), redirect_stderr(output):
+        code = pytest.main(arguments, plugins=[fixtures, plugin] if plugin else [])
+    return int(code), output.getvalue()
+
+
+def _ini() -> Path:
+    """Give the configuration file that keeps pytest from looking for one around the suite."""
+    return Path(__file__).with_name("pytest.ini")
+
+
+def _suite_fault(code: int, output: str) -> Card:
+    return Card(
+        kind=Kind.CHECKER,
+        headline=f"The suite could not be run (pytest ended with code {code}).",
+        why=("This is not your lab's fault.",),
+        next_step="Run `checker doctor`, and report this with the details below.",
+        detail=output[-4000:],
+    )
+
+
+def versions() -> dict[str, str]:
+    """Give the versions that a verdict depends on."""
+    from importlib.metadata import version
+
+    names = ("fastapi", "starlette", "uvicorn", "pydantic")
+    return {"python": sys.version.split()[0], **{name: version(name) for name in names}}
+
+
+def timed_out(
+    catalog: Catalog, run: Run, results: dict[str, CheckResult], seconds: float
+) -> TopicReport:
+    """Give the report of a run that did not end in time, with what was known by then."""
+    card = Card(
+        kind=Kind.TOPIC_TIMEOUT,
+        headline=f"The whole topic took longer than its limit of {seconds:g} seconds.",
+        next_step="Look for a request that waits for something that never comes.",
+    )
+    return build_report(
+        run.topic,
+        catalog.lesson(run.topic),
+        results,
+        seed=run.seed,
+        seconds=seconds,
+        missing=Verdict.TIMEOUT,
+        card=card,
+        sandbox=run.sandbox,
+    )
+
+
+def crashed(
+    catalog: Catalog, run: Run, results: dict[str, CheckResult], detail: str
+) -> TopicReport:
+    """Give the report of a run whose judge process ended without one."""
+    card = Card(
+        kind=Kind.CHECKER,
+        headline="The judge process ended without a report.",
+        why=("This is not your lab's fault.",),
+        next_step="Run the check again; if it happens again, run `checker doctor`.",
+        detail=detail,
+    )
+    return build_report(
+        run.topic,
+        catalog.lesson(run.topic),
+        results,
+        seed=run.seed,
+        seconds=0.0,
+        missing=Verdict.ERROR,
+        card=card,
+        sandbox=run.sandbox,
+    )
+
+
+def warm_up() -> None:
+    """Run pytest once and make a client, so that a forked check finds all of it imported."""
+    import asyncio.events  # noqa: F401
+
+    import websockets.sync.client  # noqa: F401
+
+    httpx.HTTPTransport(verify=False).close()
+    with tempfile.TemporaryDirectory() as folder:
+        suite = Path(folder, "test_warm_up.py")
+        suite.write_text("def test_warm_up() -> None:\n    assert 1 == 1\n")
+        _run_pytest(suite, None)

@@ -1,0 +1,133 @@
+"""The warm judge: a process that has imported pytest, holds a host, and forks for each check.
+
+Orders come as JSON lines on standard input, events leave as JSON lines on standard output:
+
+    {"event": "ready"}
+    <- {"topic": "5.1.2", "folder": DIR, "seed": 7, "env": {}}
+    {"event": "report", "report": TopicReport}
+    {"event": "fault", "message": ..., "remedy": ...} instead of a report
+
+It ends, with the host, when standard input closes.
+"""
+
+import gc
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from checker.catalog import Catalog
+from checker.errors import CheckerError
+from checker.judge.one import CheckOrder, writer
+from checker.judge.run import crashed, timed_out, warm_up
+from checker.judge.worker import Event, ForkedWorker, SpawnedWorker, Worker
+from checker.report import CheckResult, TopicReport
+from checker.sandbox import HostProcess, start_host
+
+GRACE_SECONDS = 1.0
+
+
+class Server:
+    """Serve checks one after another.
+
+    Args:
+        host: the host, which may still be starting.
+        run_dir: the folder that judge and host share.
+        sandbox: how the host was started, and is started again if it dies.
+        start: fork or spawn, for judge and host alike; None takes what the system can.
+    """
+
+    def __init__(self, host: HostProcess, run_dir: Path, sandbox: str, start: str | None) -> None:
+        self._host = host
+        self._run_dir = run_dir
+        self._sandbox = sandbox
+        self._start = start
+        self._fork = hasattr(os, "fork") and start != "spawn"
+        self._count = 0
+        self._catalog = Catalog()
+        self._read_at: dict[str, tuple[float, ...]] = {}
+        self._say = writer(sys.stdout)
+
+    def serve(self) -> None:
+        """Warm up, say ready, and answer orders until there are no more."""
+        if self._fork:
+            warm_up()
+            gc.collect()
+            gc.freeze()
+        self._host.wait_ready()
+        self._say({"event": "ready"})
+        for line in sys.stdin:
+            try:
+                self._say(self._check(**json.loads(line)))
+            except CheckerError as error:
+                fault = {"event": "fault", "message": error.message, "remedy": error.remedy}
+                self._say(fault)
+            self._sweep()
+
+    def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> Event:
+        self._revive_host()
+        self._count += 1
+        order = CheckOrder(
+            topic=topic,
+            folder=folder,
+            seed=seed,
+            staging=str(self._staging),
+            address=dict(self._host.address),
+            token=self._host.token,
+            env=env,
+            sandbox=self._sandbox,
+        )
+        catalog = self._fresh_catalog(topic)
+        worker: Worker = ForkedWorker(order, catalog) if self._fork else SpawnedWorker(order)
+        return self._follow(worker, order, catalog)
+
+    def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> Event:
+        """Wait for the report; where none comes, build one from the results so far."""
+        seconds = catalog.lesson(catalog.find(order.topic)).limits.topic
+        results: dict[str, CheckResult] = {}
+        status = 0
+        try:
+            for event in worker.events(time.monotonic() + seconds + GRACE_SECONDS):
+                if event["event"] != "result":
+                    return event
+                result = CheckResult.model_validate(event["result"])
+                results[result.id] = result
+        except TimeoutError:
+            return _report(timed_out(catalog, order.run(catalog, {}), results, seconds))
+        finally:
+            status = worker.end()
+        detail = f"The judge process ended with status {status}."
+        return _report(crashed(catalog, order.run(catalog, {}), results, detail))
+
+    def _revive_host(self) -> None:
+        if not self._host.alive:
+            self._host.close()
+            self._host = start_host(self._run_dir, sandbox=self._sandbox, start=self._start)
+            self._host.wait_ready()
+
+    def _fresh_catalog(self, topic: str) -> Catalog:
+        """Give the catalog, read anew when the lesson or suite of `topic` has changed."""
+        rooms = self._catalog.rooms(self._catalog.find(topic))
+        stamp = tuple(
+            path.stat().st_mtime for path in (rooms.lesson, rooms.suite) if path.is_file()
+        )
+        if self._read_at.setdefault(topic, stamp) != stamp:
+            self._catalog = Catalog()
+            self._read_at = {topic: stamp}
+        self._catalog.lesson(self._catalog.find(topic))
+        return self._catalog
+
+    @property
+    def _staging(self) -> Path:
+        return self._run_dir / "labs" / str(self._count)
+
+    def _sweep(self) -> None:
+        """Remove what the last check staged, after its report has left."""
+        shutil.rmtree(self._staging, ignore_errors=True)
+
+
+def _report(report: TopicReport) -> dict[str, Any]:
+    return {"event": "report", "report": report.model_dump(mode="json")}

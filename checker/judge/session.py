@@ -1,0 +1,91 @@
+"""The state of one run of a suite: where the host is, what was launched, how much time is left."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from checker.catalog.model import Lesson, Limits
+from checker.files import Tree, write_tree
+from checker.judge.control import Control
+from checker.judge.conversation import Conversation
+from checker.judge.launch import Launched, Order
+
+
+@dataclass(slots=True)
+class Session:
+    """What all labs of one run share.
+
+    Args:
+        address: the host's address; `token` goes with it over TCP.
+        folder: an empty folder that host and judge both see; labs are staged below it.
+        tree: the learner's files as they were when the check began.
+        env: variables that every launch gets beside the lesson's own.
+        deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
+    """
+
+    address: Mapping[str, Any]
+    token: str | None
+    folder: Path
+    tree: Tree
+    lesson: Lesson
+    env: Mapping[str, str] = field(default_factory=dict)
+    deadline: float = float("inf")
+    conversation: Conversation = field(default_factory=Conversation)
+    _staged: int = 0
+
+    @property
+    def limits(self) -> Limits:
+        """Give the topic's time limits."""
+        return self.lesson.limits
+
+    def left(self, wanted: float | None = None) -> float:
+        """Give the seconds that an operation may take: as wanted, but not past the check's end."""
+        return max(0.05, min(wanted or self.limits.request, self.deadline - time.monotonic()))
+
+    def begin_check(self) -> None:
+        """Start the clock and the conversation of a check."""
+        self.deadline = time.monotonic() + self.limits.test
+        self.conversation.begin_check()
+
+    def stage(self, changes: Mapping[str, str | bytes | None] | None = None) -> Path:
+        """Write the learner's files, with `changes` (None deletes), to a folder of their own."""
+        tree = dict(self.tree)
+        for name, content in (changes or {}).items():
+            if content is None:
+                tree.pop(name, None)
+            else:
+                tree[name] = content.encode() if isinstance(content, str) else content
+        self._staged += 1
+        folder = self.folder / str(self._staged)
+        write_tree(tree, folder)
+        return folder
+
+    def connect(self) -> Control:
+        """Open a connection to the host."""
+        return Control(self.address, self.token)
+
+    def launch(
+        self,
+        *,
+        env: Mapping[str, str | None] | None = None,
+        entry: str | None = None,
+        command: tuple[str, ...] | None = None,
+        files: Mapping[str, str | bytes | None] | None = None,
+    ) -> Launched:
+        """Begin to start the app; a variable that is None in `env` is not set at all."""
+        merged: dict[str, str | None] = {**self.lesson.lab.env, **self.env, **(env or {})}
+        order = Order(
+            folder=self.stage(files),
+            entry=entry or self.lesson.lab.entry,
+            env={name: value for name, value in merged.items() if value is not None},
+            command=command,
+            preload=self.lesson.lab.preload,
+        )
+        return Launched(self.connect(), order, self.limits)
+
+    def close(self) -> None:
+        """Remove the staged files."""
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,111 @@
+"""One process for one check: forked from the warm judge, or spawned where there is no fork."""
+
+import json
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import IO, Any, Protocol
+
+from checker.catalog import Catalog
+from checker.judge.one import CheckOrder, judge, writer
+
+Event = dict[str, Any]
+
+
+class Worker(Protocol):
+    """A process that judges one order."""
+
+    def events(self, deadline: float) -> Iterator[Event]:
+        """Yield what it says until it ends; raise TimeoutError at `deadline` (monotonic clock)."""
+
+    def end(self) -> int:
+        """Kill it if it still runs, and give its exit status."""
+
+
+class ForkedWorker:
+    """A fork of this process, which must have one thread only. It inherits all that is warm."""
+
+    def __init__(self, order: CheckOrder, catalog: Catalog) -> None:
+        self._read, write = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _run_child(self._read, write, order, catalog)
+        os.close(write)
+
+    def events(self, deadline: float) -> Iterator[Event]:
+        """Yield the events of the child."""
+        buffer = b""
+        while True:
+            if not select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                raise TimeoutError
+            data = os.read(self._read, 1 << 16)
+            if not data:
+                return
+            *lines, buffer = (buffer + data).split(b"\n")
+            yield from map(json.loads, lines)
+
+    def end(self) -> int:
+        """Kill and reap the child."""
+        os.close(self._read)
+        os.kill(self._pid, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+
+def _run_child(read: int, write: int, order: CheckOrder, catalog: Catalog) -> None:
+    """Judge in the forked child, which never returns."""
+    status = 1
+    try:
+        os.close(read)
+        with open(write, "w", encoding="utf-8") as out:
+            judge(order, catalog, writer(out))
+        status = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+class SpawnedWorker:
+    """A new interpreter; slower, and available everywhere."""
+
+    def __init__(self, order: CheckOrder) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "checker.judge", "--one"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdin is not None
+        self._process.stdin.write(order.to_json() + "\n")
+        self._process.stdin.close()
+
+    def events(self, deadline: float) -> Iterator[Event]:
+        """Yield the events of the new process."""
+        lines: queue.Queue[str] = queue.Queue()
+        assert self._process.stdout is not None
+        reader = threading.Thread(target=_pump, args=(self._process.stdout, lines), daemon=True)
+        reader.start()
+        while True:
+            try:
+                line = lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise TimeoutError from None
+            if not line:
+                return
+            yield json.loads(line)
+
+    def end(self) -> int:
+        """Kill and reap the process."""
+        self._process.kill()
+        return self._process.wait()
+
+
+def _pump(source: IO[str], target: "queue.Queue[str]") -> None:
+    for line in source:
+        target.put(line)
+    target.put("")
