@@ -1,0 +1,83 @@
+"""Bring the interpreter to the state in which launches are forked."""
+
+import gc
+import importlib
+import threading
+from collections.abc import Iterable
+
+
+def warm_up() -> None:
+    """Import what every lab needs, build and call one throwaway app, and freeze what is there.
+
+    No thread may be left, because the process forks.
+    """
+    gc.disable()
+    _call_app()
+    for name in ("serving", "programs", "surroundings"):
+        importlib.import_module(f".{name}", __package__)
+    freeze()
+    gc.enable()
+
+
+def freeze() -> None:
+    """Move all objects out of the garbage collector's sight, so that a fork shares their pages."""
+    if threading.active_count() != 1:
+        raise RuntimeError(f"threads are running: {threading.enumerate()}")
+    gc.collect()
+    gc.freeze()
+
+
+def preload(modules: Iterable[str]) -> None:
+    """Import modules that a lab names, once."""
+    for name in modules:
+        importlib.import_module(name)
+    freeze()
+
+
+def _call_app() -> None:
+    import asyncio
+
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+    from uvicorn import Config
+
+    class Book(BaseModel):
+        title: str = "A Book"
+
+    app = FastAPI()
+
+    @app.post("/books/{number}")
+    async def create_book(number: int, book: Book) -> Book:
+        return book.model_copy(update={"title": f"{book.title} {number}"})
+
+    Config(app, log_config=None).load()
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(_request(app))
+
+
+async def _request(app: object) -> None:
+    body = b'{"title": "The Trial"}'
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/books/1",
+        "raw_path": b"/books/1",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 1),
+        "state": {},
+    }
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        if message.get("status", 200) != 200:
+            raise RuntimeError(f"the throwaway app answered {message['status']}")
+
+    await app(scope, receive, send)  # type: ignore[operator]
