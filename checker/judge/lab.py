@@ -341,7 +341,12 @@ class Lab:
     @cached_property
     def _client(self) -> httpx.Client:
         self._wait_ready()
-        transport = httpx.HTTPTransport(uds=self._launched.address.get("uds"), verify=False)
+        # A connection is not used again: uvicorn closes it when an exception escapes from the app.
+        transport = httpx.HTTPTransport(
+            uds=self._launched.address.get("uds"),
+            verify=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
         return httpx.Client(transport=transport, base_url=self._base_url, trust_env=False)
 
     @property
