@@ -1,5 +1,6 @@
 """The verdict model: what a check found, in one versioned JSON form for everyone who reads it."""
 
+from checker.report.exits import exit_code
 from checker.report.model import (
     SCHEMA_VERSION,
     Card,
@@ -11,6 +12,7 @@ from checker.report.model import (
     TopicReport,
     Verdict,
 )
+from checker.report.schema import report_schema
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -22,4 +24,6 @@ __all__ = [
     "TaskResult",
     "TopicReport",
     "Verdict",
+    "exit_code",
+    "report_schema",
 ]

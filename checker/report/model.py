@@ -17,12 +17,16 @@ class Model(BaseModel):
 
 
 class Location(Model):
-    """A place in the learner's files; `file` is relative to the lab's folder, `line` counts from 1."""
+    """A place in the learner's files; `file` is relative to the lab's folder, `line` counts from 1.
+
+    `column` counts from 1 within `source`, the line without its indentation.
+    """
 
     file: str
     line: Annotated[int, Field(ge=1)]
     function: str | None = None
     source: str | None = None
+    column: Annotated[int, Field(ge=1)] | None = None
 
     def __str__(self) -> str:
         """Give `app.py:23`, the form that terminals and editors open."""
@@ -32,7 +36,8 @@ class Location(Model):
 class ExchangeView(Model):
     """One request and its answer, as the card shows it.
 
-    `curl` can be pasted into a shell while `checker run` serves the lab. `status` is None when no answer came.
+    `curl` can be pasted into a shell while `checker run` serves the lab. `status` is None when no
+    answer came.
     """
 
     method: str
@@ -47,8 +52,9 @@ class ExchangeView(Model):
 class Card(Model):
     """What the learner reads when a check does not pass.
 
-    `headline` is one sentence; `expected` and `got` are the first difference; `why` are sentences, each true and
-    relevant; `next_step` is one imperative sentence.
+    `headline` is one sentence; `expected` and `got` are the first difference; `why` are sentences,
+    each true and relevant; `next_step` is one imperative sentence; `detail` a piece of the log or
+    the calls that led there.
     """
 
     kind: Kind
@@ -90,7 +96,7 @@ class TaskResult(Model):
 
 
 class TopicReport(Model):
-    """The verdict on one topic. `card` tells of a trouble that concerns the whole lab (broken, timeout, error)."""
+    """The verdict on one topic; `card` tells of a trouble of the whole lab."""
 
     schema_version: int = SCHEMA_VERSION
     topic: str

@@ -1,0 +1,299 @@
+"""Explain an answer whose status is right: headers, body, what a check stumbled over in it."""
+
+from checker.judge.diagnosis.case import NO_JSON, NOWHERE, Case, look_up, read_json
+from checker.judge.diagnosis.difference import Difference, How, Path, find_difference, path_text
+from checker.judge.diagnosis.parts import asked, handler, request_card
+from checker.judge.diagnosis.scope import last_file
+from checker.judge.diagnosis.subject import subscripts
+from checker.judge.diagnosis.values import (
+    clean,
+    decode,
+    join_words,
+    shorten,
+    show,
+    show_pair,
+    show_short,
+    type_words,
+)
+from checker.judge.evidence import Exchange
+from checker.report import Card, Kind
+
+SECRET_WORDS = ("password", "secret", "token", "hash", "key", "salt")
+
+
+def explain_header(case: Case) -> Card | None:
+    """Name a header that is missing or has another value."""
+    exchange = case.exchange
+    name = _header_name(case)
+    if exchange is None or not name:
+        return None
+    value = exchange.response_headers.get(name.lower())
+    compared = case.comparison
+    expected = f"`{name}: ...`"
+    if compared is not None and compared.operator == "==":
+        expected = f"{name}: {_bare(compared.right)}"
+    why = f'A header is set on a `Response` parameter: `response.headers["{name}"] = ...`.'
+    missing = f"The answer to {asked(exchange)} has no header `{name}`."
+    return request_card(
+        case,
+        Kind.HEADER,
+        exchange,
+        missing
+        if value is None
+        else f"The header `{name}` of the answer to {asked(exchange)} is not right.",
+        expected=expected,
+        got=f"no header `{name}`" if value is None else f"{name}: {value}",
+        why=(why,) if value is None else (),
+        next_step=(
+            f"{'Set' if value is None else 'Correct'} the header `{name}` in "
+            f"{handler(case.facts(exchange))}."
+        ),
+    )
+
+
+def _header_name(case: Case) -> str:
+    if case.about == "header" and case.comparison is not None:
+        path = case.subject.path if case.subject else ()
+        return str(path[0]) if path else ""
+    if isinstance(case.error, KeyError) and "httpx" in last_file(case.error):
+        return str(case.error.args[0]) if case.error.args else ""
+    return ""
+
+
+def _bare(value: object) -> str:
+    return clean(value, keep="") if isinstance(value, str) else show_short(value)
+
+
+def explain_not_json(case: Case) -> Card | None:
+    """Tell that a body which should be JSON is not."""
+    exchange = case.exchange
+    if exchange is None or not isinstance(case.error, ValueError) or case.body is not NO_JSON:
+        return None
+    kind = exchange.response_headers.get("content-type", "")
+    text = decode(exchange.response_body)
+    got = "an empty body" if not text else f"{kind or 'no content type'}: {shorten(text)}"
+    return request_card(
+        case,
+        Kind.NOT_JSON,
+        exchange,
+        f"The answer to {asked(exchange)} is {'empty' if not text else 'not JSON'}.",
+        expected="a JSON body",
+        got=got,
+        why=() if text else (f"Status {exchange.status} came with a body of 0 bytes.",),
+        next_step=(
+            f"Let {handler(case.facts(exchange))} return a model, a `dict` or a list, without "
+            "a response class of another kind."
+        ),
+    )
+
+
+def explain_stumble(case: Case) -> Card | None:
+    """Name the key or entry that the check needed and the body does not have."""
+    exchange = case.exchange
+    if exchange is None or not isinstance(case.error, LookupError | TypeError | AttributeError):
+        return None
+    if case.body is NO_JSON:
+        return None
+    for path in _needed_paths(case):
+        for end in range(1, len(path) + 1):
+            if look_up(case.body, path[:end]) is NOWHERE:
+                return _missing_part(case, exchange, path[: end - 1], path[end - 1])
+    return request_card(
+        case,
+        Kind.BODY,
+        exchange,
+        f"The body of the answer to {asked(exchange)} has not the shape that the task asks for.",
+        expected=case.failure.check.title,
+        got=show_short(case.body),
+        next_step=f"Compare what {handler(case.facts(exchange))} returns with the task.",
+    )
+
+
+def _needed_paths(case: Case) -> list[Path]:
+    paths = (
+        [one.path for one in subscripts(case.scope) if one.about == "body"] if case.scope else []
+    )
+    if not paths and isinstance(case.error, KeyError) and case.error.args:
+        paths = [(case.error.args[0],)]
+    return paths
+
+
+def _missing_part(case: Case, exchange: Exchange, path: Path, part: object) -> Card:
+    value = look_up(case.body, path)
+    there = path_text(path)
+    name = handler(case.facts(exchange))
+    why: tuple[str, ...] = ()
+    step = f"Put `{part}` into what {name} returns."
+    if isinstance(value, dict):
+        headline = f"{_subject(path)} has no key `{part}`."
+        got = f"{there} has {_keys(value)}"
+    elif isinstance(value, list) and isinstance(part, int):
+        headline = f"{_subject(path)} has {count(len(value), 'entry')}, too few for this check."
+        got = f"{there} is {show_short(value)}"
+        step = f"Find out why {name} returns so few entries."
+    else:
+        headline = f"{_subject(path)} is {type_words(value)}, not {_container(part)}."
+        got = f"{there} is {show_short(value)}"
+        step = f"Return {_container(part)} from {name}."
+        if value is None and not path:
+            why = ("The function returned None: is a `return` missing?",)
+    return request_card(
+        case,
+        Kind.BODY,
+        exchange,
+        headline,
+        expected=path_text((*path, part)),
+        got=got,
+        why=why,
+        next_step=step,
+    )
+
+
+def _container(part: object) -> str:
+    return "a list" if isinstance(part, int) else f"an object with the key `{part}`"
+
+
+def _subject(path: Path) -> str:
+    return f"`{path_text(path)}`" if path else "The body"
+
+
+def _keys(value: dict[str, object]) -> str:
+    return f"the keys {join_words([f'`{key}`' for key in value])}" if value else "no keys"
+
+
+def count(number: int, word: str) -> str:
+    """Write a number with its noun: `1 entry`, `no entries`."""
+    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
+    return f"{number or 'no'} {word if number == 1 else plural}"
+
+
+def explain_body(case: Case) -> Card | None:
+    """Show the first difference between the body that came and the one asked for."""
+    compared, exchange = case.comparison, case.exchange
+    if compared is None or exchange is None or compared.operator != "==":
+        return None
+    path = case.body_path
+    if path is None or case.about == "value" or (case.subject and case.subject.counted):
+        return None
+    found = find_difference(compared.left, compared.right, path)
+    if found is None:
+        return None
+    gathered = bool(case.subject and case.subject.gathered)
+    return _difference_card(case, exchange, found, "" if gathered else asked(exchange))
+
+
+def _difference_card(case: Case, exchange: Exchange, found: Difference, request: str) -> Card:
+    name = handler(case.facts(exchange))
+    headline, expected, got = difference_words(found, "body")
+    why, step = _difference_reason(case, exchange, found, name)
+    message = case.failure.message
+    answer = f"In the answer to {request}, " if request else ""
+    return request_card(
+        case,
+        Kind.BODY,
+        exchange,
+        message or (answer + headline if answer else headline[:1].upper() + headline[1:]),
+        expected=expected,
+        got=got,
+        why=why,
+        next_step=step,
+    )
+
+
+def difference_words(found: Difference, root: str) -> tuple[str, str, str]:
+    """Say a difference: what it is, the expected side, the side that came."""
+    there = path_text(found.path, root)
+    outer = path_text(found.path[:-1], root)
+    last = found.path[-1] if found.path else root
+    match found.how:
+        case How.MISSING:
+            has = _keys(found.got) if isinstance(found.got, dict) else show_short(found.got)
+            wanted = f"{there} = {show_short(found.expected)}"
+            return f"the key `{last}` is missing.", wanted, f"{outer} has {has}"
+        case How.EXTRA:
+            has = _keys(found.expected) if isinstance(found.expected, dict) else ""
+            return (
+                f"there is a key too many: `{last}`.",
+                f"{outer} has only {has}",
+                f"{there} = {show_short(found.got)}",
+            )
+        case How.LENGTH:
+            wanted, came = list_lengths(found)
+            return f"`{there}` has {came} instead of {wanted}.", *_both(found, there)
+        case How.ORDER:
+            return f"`{there}` has the right entries in the wrong order.", *_both(found, there)
+        case How.TYPE:
+            what, asked_for = type_words(found.got), type_words(found.expected)
+            if what != asked_for:
+                return f"`{there}` is {what} instead of {asked_for}.", *_both(found, there)
+    return f"`{there}` is not the value asked for.", *_both(found, there)
+
+
+def list_lengths(found: Difference) -> tuple[str, str]:
+    """Count the entries on both sides."""
+    wanted = len(found.expected) if isinstance(found.expected, list) else 0
+    came = len(found.got) if isinstance(found.got, list) else 0
+    return str(wanted or "none"), count(came, "entry")
+
+
+def _both(found: Difference, there: str) -> tuple[str, str]:
+    expected, got = show_pair(found.expected, found.got)
+    return f"{there} = {expected}", f"{there} = {got}"
+
+
+def _difference_reason(
+    case: Case, exchange: Exchange, found: Difference, name: str
+) -> tuple[tuple[str, ...], str]:
+    last = found.path[-1] if found.path else "body"
+    step = f"Compare what {name} returns with the expected value."
+    match found.how:
+        case How.EXTRA:
+            why = [
+                (
+                    "Every key of the returned value leaves the app unless a response model "
+                    "names those that may."
+                )
+            ]
+            if isinstance(last, str) and any(word in last.lower() for word in SECRET_WORDS):
+                why.append(f"`{last}` must never leave the app.")
+            return tuple(why), f"Give {name} a return type that does not have `{last}`."
+        case How.MISSING:
+            close = _similar_key(found.got, last)
+            why = [f"There is `{close}`; the name has to be exact."] if close else []
+            return tuple(why), f"Put `{last}` into what {name} returns and into its response model."
+        case How.ORDER:
+            return (), f"Sort the entries in {name} as the task asks."
+    sent = _sent_as(case, exchange, found)
+    why = [sent] if sent else []
+    if found.got is None and not found.path:
+        why.append("The function returned None: is a `return` missing?")
+    if (
+        isinstance(found.got, str)
+        and isinstance(found.expected, int)
+        and found.got == str(found.expected)
+    ):
+        why.append("What comes from a path or a query is a `str` until the parameter has a type.")
+    if found.at is not None and min(len(show(found.got)), len(show(found.expected))) > 12:
+        why.append(f"The first difference is at character {found.at + 1}.")
+    return tuple(why), step
+
+
+def _similar_key(value: object, key: object) -> str | None:
+    keys = [str(one) for one in value] if isinstance(value, dict) else []
+    wanted = str(key).lower().replace("_", "")
+    return next(
+        (one for one in keys if one.lower().replace("_", "") in {wanted, wanted + "s"}), None
+    )
+
+
+def _sent_as(case: Case, exchange: Exchange, found: Difference) -> str | None:
+    """Tell that the expected value is what a request sent."""
+    if not isinstance(found.expected, str | int | float) or isinstance(found.expected, bool):
+        return None
+    for one in reversed(case.http):
+        sent = read_json(one.request_body)
+        keys = [k for k, v in sent.items() if v == found.expected] if isinstance(sent, dict) else []
+        if keys and one.number <= exchange.number:
+            who = "The request" if one is exchange else f"The earlier {asked(one)}"
+            return f"{who} sent this value as `{keys[0]}`."
+    return None

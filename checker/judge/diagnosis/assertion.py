@@ -1,0 +1,129 @@
+"""Explain every other assertion: comparisons of all kinds, truth values, the suite's own words."""
+
+from datetime import timedelta
+
+from checker.judge.diagnosis.answer import count, difference_words
+from checker.judge.diagnosis.blocking import duration
+from checker.judge.diagnosis.case import Case
+from checker.judge.diagnosis.difference import find_difference, path_text
+from checker.judge.diagnosis.parts import handler, request_card
+from checker.judge.diagnosis.subject import Subject
+from checker.judge.diagnosis.values import clean, show, show_pair, show_short, window
+from checker.judge.evidence import Comparison
+from checker.report import Card, Kind
+
+OPERATORS = {
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "!=": "anything but",
+    "is": "exactly",
+    "is not": "anything but",
+}
+SENTENCE_ENDS = (".", "!", "?", "…")
+
+
+def explain_assertion(case: Case) -> Card:
+    """Write the card that fits any failure: what was asked, both sides, the last request."""
+    compared = case.comparison
+    expected, got, headline = _sides(case, compared) if compared else (None, None, None)
+    headline = case.failure.message or headline or case.failure.check.title
+    kind = Kind.COMMAND if case.about in {"output", "code"} else Kind.ASSERTION
+    if case.about in {"body", "text"} and compared is not None:
+        kind = Kind.BODY
+    step = "Read the task's statement once more, and compare it with what came."
+    exchange = case.exchange or (case.failure.exchanges[-1] if case.failure.exchanges else None)
+    headline = headline if headline.endswith(SENTENCE_ENDS) else headline + "."
+    if exchange is None:
+        return Card(kind=kind, headline=headline, expected=expected, got=got, next_step=step)
+    if exchange.status is not None:
+        step = f"Compare what {handler(case.facts(exchange))} does with the task's statement."
+    return request_card(case, kind, exchange, headline, expected=expected, got=got, next_step=step)
+
+
+def _sides(case: Case, compared: Comparison) -> tuple[str, str, str | None]:
+    name = _name(case.subject)
+    if compared.operator == "in":
+        return _inside(compared.left, compared.right, name)
+    if compared.operator == "not in":
+        return _not_inside(compared.left, compared.right, name)
+    if compared.operator == "==":
+        return _equal(case, compared, name)
+    words = OPERATORS.get(compared.operator, compared.operator)
+    if isinstance(compared.left, timedelta) or case.about == "duration":
+        return f"{words} {duration(compared.right)}", duration(compared.left), None
+    left, right = show_short(compared.left), show_short(compared.right)
+    headline = (
+        f"{name[:1].upper() + name[1:]} is {left}, and should be {words} {right}" if name else None
+    )
+    return f"{words} {right}", left, headline
+
+
+def _equal(case: Case, compared: Comparison, name: str) -> tuple[str, str, str | None]:
+    subject = case.subject
+    root = f"{subject.name.rpartition(':')[2]}(...)" if subject and subject.about == "value" else ""
+    found = find_difference(compared.left, compared.right)
+    if found is not None and found.path:
+        headline, expected, got = difference_words(found, root or "value")
+        return expected, got, headline[:1].upper() + headline[1:]
+    expected, got = show_pair(compared.right, compared.left)
+    if subject and subject.counted and isinstance(compared.left, int):
+        right = compared.right if isinstance(compared.right, int) else 0
+        headline = f"{name[:1].upper() + name[1:]} is {compared.left} instead of {right}"
+        return count(right, "entry"), count(compared.left, "entry"), headline
+    return (
+        expected,
+        got,
+        f"{name[:1].upper() + name[1:]} is not what is asked for" if name else None,
+    )
+
+
+def _inside(needle: object, container: object, name: str) -> tuple[str, str, str | None]:
+    what = show_short(needle, 80)
+    headline = f"{name[:1].upper() + name[1:]} does not contain {what}" if name else None
+    if isinstance(container, list | tuple | set | frozenset) and not name:
+        return f"one of {show_short(container)}", what, None
+    return f"contains {what}", _whole(container), headline
+
+
+def _not_inside(needle: object, container: object, name: str) -> tuple[str, str, str | None]:
+    what = show_short(needle, 80)
+    headline = f"{name[:1].upper() + name[1:]} contains {what}, which it must not" if name else None
+    if isinstance(needle, str) and isinstance(container, str):
+        text = clean(container, keep="")
+        at = max(text.find(needle), 0)
+        return f"does not contain {what}", window(text, at, max(60, len(needle) + 20)), headline
+    if isinstance(container, dict) and needle in container:
+        return f"does not contain {what}", f"{what}: {show_short(container[needle])}", headline
+    return f"does not contain {what}", _whole(container), headline
+
+
+def _whole(container: object) -> str:
+    if isinstance(container, str):
+        return show_short(container, 300) if container else "an empty text"
+    text = clean(show(container), keep="")
+    return show_short(container, 300) if text not in {"[]", "{}", "set()"} else "nothing"
+
+
+def _name(subject: Subject | None) -> str:
+    """Name what was looked at, in the words of the learner's world."""
+    if subject is None:
+        return ""
+    last = subject.path[-1] if subject.path else ""
+    names = {
+        "status": "the status",
+        "header": f"the header `{last}`" if last else "the list of headers",
+        "cookie": f"the cookie `{last}`" if last else "the list of cookies",
+        "body": f"`{path_text(subject.path)}`" if subject.path else "the body",
+        "text": "the body",
+        "duration": "the time",
+        "log": "the log",
+        "sql": "the list of SQL statements",
+        "value": f"what `{subject.name.rpartition(':')[2]}` returns",
+        "file": f"the file `{subject.name}`",
+        "output": "the output of the command",
+        "code": "the exit code of the command",
+    }
+    name = names.get(subject.about, "")
+    return f"the number of entries in {name}" if subject.counted and name else name

@@ -1,0 +1,155 @@
+"""What the common exceptions of a FastAPI app mean, and what to do about each."""
+
+import re
+from dataclasses import dataclass
+
+from checker.host.facts import Raised
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Explains exceptions of the types named whose message fits a pattern."""
+
+    types: tuple[str, ...]
+    pattern: str
+    why: str
+    step: str
+
+
+MEANINGS = (
+    Meaning(
+        ("AttributeError",),
+        r"'dict' object has no attribute '(\w+)'",
+        "The value is a `dict`, and the entries of a `dict` are read with brackets.",
+        'Read it as `["{0}"]`, or make the value an object of the model.',
+    ),
+    Meaning(
+        ("AttributeError", "TypeError"),
+        r"'NoneType' object (?:has no attribute|is not)",
+        "The value is `None`: something before did not find or did not return what was expected.",
+        "Handle the case that nothing was found before using the value.",
+    ),
+    Meaning(
+        ("AttributeError", "TypeError"),
+        r"'coroutine' object",
+        (
+            "A coroutine function was called without `await`, so there is only the coroutine, "
+            "not its result."
+        ),
+        "Put `await` before the call.",
+    ),
+    Meaning(
+        ("ValueError", "TypeError"),
+        r"'coroutine' object is not iterable|vars\(\) argument must have __dict__",
+        "A value reached the answer that cannot become JSON; often an `await` is missing.",
+        "Put `await` before the call, or return a model or a `dict`.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"object (\w+) can't be used in 'await' expression|object .* can't be awaited",
+        "Only a coroutine can be awaited, and this call gives a finished value.",
+        "Remove the `await`.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"'(\w+)' object is not subscriptable",
+        "Brackets work on a `dict` or a list; the fields of a model are read with a dot.",
+        "Read the field with a dot.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"missing \d+ required (?:positional|keyword-only) argument",
+        "The function was called with fewer arguments than it needs.",
+        "Pass the argument that is named, or give the parameter a default.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"Object of type (\w+) is not JSON serializable",
+        "A `Response` class writes plain JSON values only; it does not convert a `{0}`.",
+        (
+            "Return the value itself and let FastAPI convert it, or pass it through "
+            "`jsonable_encoder`."
+        ),
+    ),
+    Meaning(
+        ("PydanticSerializationError",),
+        r"",
+        "The returned value cannot be written as JSON.",
+        "Return a model, or values that JSON knows.",
+    ),
+    Meaning(
+        ("ValidationError",),
+        r"",
+        (
+            "The function built a model from values that do not fit it. FastAPI answers 422 "
+            "only for what a request brings."
+        ),
+        "Give the model values that fit, or check them before building it.",
+    ),
+    Meaning(
+        ("KeyError",),
+        r"(.+)",
+        "The `dict` has no entry {0}.",
+        "Handle a key that is not there, for example with `raise HTTPException(status_code=404)`.",
+    ),
+    Meaning(
+        ("IndexError", "StopIteration"),
+        r"",
+        "There is no entry at this place; nothing was found.",
+        "Handle the case that nothing was found.",
+    ),
+    Meaning(
+        ("NameError",),
+        r"name '(\w+)' is not defined",
+        "The name `{0}` is used here, but not defined or imported anywhere above.",
+        "Import or define `{0}`.",
+    ),
+    Meaning(
+        ("UnboundLocalError",),
+        r"variable '(\w+)'",
+        "A function that assigns to `{0}` has a variable of its own with that name.",
+        "Declare `global {0}`, or better: change the object instead of the name.",
+    ),
+    Meaning(
+        ("NotImplementedError",),
+        r"",
+        "This part of the lab is not written yet.",
+        "Write it: the comment at the beginning of the region says what it has to do.",
+    ),
+    Meaning(
+        ("RecursionError",),
+        r"",
+        "The function calls itself without an end.",
+        "Give the recursion a case in which it stops.",
+    ),
+    Meaning(
+        ("RuntimeError",),
+        r"asyncio.run\(\) cannot be called from a running event loop",
+        "The app already runs inside an event loop.",
+        "Use `await` instead of `asyncio.run`.",
+    ),
+    Meaning(
+        ("FastAPIError",),
+        r"[Rr]esponse not awaited",
+        "A dependency with `yield` caught the exception and did not raise it again.",
+        "Put `raise` at the end of the `except` block.",
+    ),
+)
+
+
+def meaning_of(raised: Raised) -> tuple[str, str] | None:
+    """Give the sentence that explains an exception and the step that mends it, if known."""
+    for meaning in MEANINGS:
+        if raised["type"].rpartition(".")[2] not in meaning.types:
+            continue
+        found = re.search(meaning.pattern, raised["message"], re.DOTALL)
+        if found is not None:
+            words = found.groups(default="")
+            return _fill(meaning.why, words), _fill(meaning.step, words)
+    return None
+
+
+def _fill(sentence: str, words: tuple[str, ...]) -> str:
+    for index, word in enumerate(words):
+        sentence = sentence.replace(f"{{{index}}}", word)
+    return sentence

@@ -1,0 +1,352 @@
+"""Explain a lab that did not come up: it does not load, does not start, takes too long, or ends."""
+
+import signal
+from collections.abc import Callable
+
+from checker.host.facts import Frame, Problem, Raised
+from checker.judge.diagnosis.exceptions import meaning_of
+from checker.judge.diagnosis.parts import place
+from checker.judge.diagnosis.server_error import calls, raised_words
+from checker.judge.diagnosis.values import join_words
+from checker.judge.evidence import Ended, LaunchFailed
+from checker.report import Card, Kind, Location
+
+LOG_LINES = 8
+Reason = tuple[str, tuple[str, ...], str]
+
+
+def explain_launch(failed: LaunchFailed) -> Card:
+    """Write the card of a launch that failed."""
+    if failed.problem is not None:
+        return BY_PROBLEM.get(failed.problem["kind"], _load_error)(failed.problem)
+    if failed.ended is not None:
+        return _ended(failed.ended)
+    return _too_slow(failed)
+
+
+def tail(log: str) -> str | None:
+    """Give the last lines of a log."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    return "\n".join(lines[-LOG_LINES:]) or None
+
+
+# -- it does not load -----------------------------------------------------------------------------
+
+
+def _syntax_error(problem: Problem) -> Card:
+    file, line = problem.get("file", "app.py"), problem.get("line", 1)
+    source = problem.get("source", "").rstrip("\n")
+    message, step = _syntax_words(problem["message"], source)
+    indent = len(source) - len(source.lstrip())
+    column = max(problem.get("column", 1) - indent, 1)
+    return Card(
+        kind=Kind.SYNTAX_ERROR,
+        headline=f"Python cannot read {file}: {message}.",
+        where=Location(file=file, line=max(line, 1), source=source.strip() or None, column=column),
+        why=("Nothing of the file runs before all of it can be read, so no task was judged.",),
+        next_step=step or f"Correct line {line}, or the line above it.",
+    )
+
+
+SYNTAX_STEPS = (
+    ("was never closed", "Close the bracket that is named."),
+    ("unmatched", "Remove the bracket, or open it before."),
+    ("expected ':'", "Put a colon at the end of the line."),
+    ("unterminated", "Close the quotes."),
+    ("expected an indented block", "Indent the line below the colon by four spaces."),
+    ("unexpected indent", "Remove the spaces at the beginning of the line."),
+    ("unindent does not match", "Indent the line exactly like the others of its block."),
+    ("inconsistent use of tabs", "Indent with spaces only."),
+    ("forgot a comma", "Put a comma between the two values."),
+    ("Maybe you meant '=='", "Write `==` to compare."),
+    ("'await' outside async function", "Write `async def`, or remove the `await`."),
+)
+
+
+def _syntax_words(message: str, source: str) -> tuple[str, str]:
+    del source
+    message = message.rstrip(".")
+    step = next((step for words, step in SYNTAX_STEPS if words in message), "")
+    return message, step
+
+
+def _encoding(problem: Problem) -> Card:
+    file = problem.get("file", "app.py")
+    return Card(
+        kind=Kind.ENCODING,
+        headline=f"{file} is not plain UTF-8 text: {_lower(problem['message']).rstrip('.')}.",
+        where=Location(file=file, line=max(problem.get("line", 1), 1)),
+        why=("Python reads source files as UTF-8.",),
+        next_step=(
+            f"Save {file} anew in your editor with the encoding UTF-8, without a byte order mark."
+        ),
+    )
+
+
+def _empty_file(problem: Problem) -> Card:
+    file = problem.get("file", "app.py")
+    return Card(
+        kind=Kind.EMPTY_FILE,
+        headline=f"{file} is empty.",
+        why=("Perhaps it was saved before its text arrived, or cleared by mistake.",),
+        next_step="Take it back with `checker undo`, or begin anew with `checker reset`.",
+    )
+
+
+def _import_error(problem: Problem) -> Card:
+    raised = problem.get("raised")
+    frame = _last(raised)
+    module, name = problem.get("module", ""), problem.get("name")
+    suggestions = [f"`{one}`" for one in problem.get("suggestions", [])]
+    if name:
+        headline = f"The module `{module}` has no `{name}` to import."
+    elif module:
+        headline = f"There is no module `{module}` to import."
+    else:
+        headline = f"An import failed: {raised_words(raised) if raised else problem['message']}."
+    why, step = _import_reason(problem, frame, suggestions)
+    return Card(
+        kind=Kind.IMPORT_ERROR,
+        headline=headline,
+        got=raised_words(raised) if raised else None,
+        where=place(frame),
+        why=why,
+        next_step=step,
+    )
+
+
+def _import_reason(
+    problem: Problem, frame: Frame | None, suggestions: list[str]
+) -> tuple[tuple[str, ...], str]:
+    module, name = problem.get("module", ""), problem.get("name")
+    top = module.partition(".")[0]
+    shadow = frame["file"] if frame and frame["file"] in {f"{top}.py", f"{top}/__init__.py"} else ""
+    if shadow or "partially initialized" in problem["message"]:
+        if (shadow and name) or (shadow and module != top):
+            return (
+                (
+                    f"Your file {shadow} has the name of the package `{top}`, so Python "
+                    "imports it instead."
+                ),
+            ), f"Rename {shadow}."
+        return (
+            "Two modules import each other, and one is needed before it is complete.",
+        ), "Move what both need into a third module, or import it inside the function."
+    if suggestions:
+        return (f"There is {join_words(suggestions, 'or')}.",), f"Import {suggestions[0]} instead."
+    if name:
+        return (), f"Correct the name `{name}`, or define it in `{module}`."
+    return (
+        f"Neither the lab's folder nor the installed packages have a module `{module}`.",
+    ), f"Correct the name `{module}`, or remove the import."
+
+
+def _load_error(problem: Problem) -> Card:
+    raised = problem.get("raised")
+    explained = meaning_of(raised) if raised else None
+    frame = _last(raised)
+    words = raised_words(raised, 160) if raised else problem["message"]
+    return Card(
+        kind=Kind.LOAD_ERROR,
+        headline=(
+            f"{frame['file'] if frame else 'The lab'} raises an exception while it is "
+            f"imported: {words}"
+        ),
+        got=raised_words(raised) if raised else None,
+        where=place(frame),
+        why=(
+            "The code outside of functions runs when the module is imported.",
+            *((explained[0],) if explained else ()),
+        ),
+        next_step=explained[1]
+        if explained
+        else "Correct the line, or move it into the function that needs it.",
+        detail=calls(raised) if raised else None,
+    )
+
+
+def _no_app(problem: Problem) -> Card:
+    file = problem.get("file", "app.py")
+    if problem.get("missing_file"):
+        return Card(
+            kind=Kind.NO_APP,
+            headline=f"The lab has no file {file}.",
+            why=(f"The app is looked for in {file}.",),
+            next_step="Give the file its name back, or take it back with `checker undo`.",
+        )
+    names = [f"`{name}`" for name in problem.get("names", [])[:12]]
+    return Card(
+        kind=Kind.NO_APP,
+        headline=f"{file} has no `app`.",
+        expected="a variable `app` that holds a FastAPI application",
+        got=f"the names {join_words(names)}" if names else "no names at all",
+        next_step=f"Write `app = FastAPI()` at the top of {file}.",
+    )
+
+
+def _renamed_app(problem: Problem) -> Card:
+    file, names = problem.get("file", "app.py"), problem.get("names", [])
+    named = join_words([f"`{name}`" for name in names])
+    return Card(
+        kind=Kind.RENAMED_APP,
+        headline=f"The application in {file} is called {named}, not `app`.",
+        expected="a variable `app` that holds a FastAPI application",
+        got=f"{named} holds one",
+        why=("The server finds the application by its name.",),
+        next_step=f"Rename `{names[0] if names else ''}` to `app`.",
+    )
+
+
+def _app_factory(problem: Problem) -> Card:
+    file, names = problem.get("file", "app.py"), problem.get("names", [])
+    name = names[0] if names else "create_app"
+    return Card(
+        kind=Kind.APP_FACTORY,
+        headline=f"{file} makes its application in the function `{name}`, but nobody calls it.",
+        expected="a variable `app` that holds a FastAPI application",
+        got=f"a function `{name}` that returns one",
+        next_step=f"Write `app = {name}()` at the end of {file}.",
+    )
+
+
+def _lifespan(problem: Problem) -> Card:
+    raised = problem.get("raised")
+    explained = meaning_of(raised) if raised else None
+    words = raised_words(raised, 160) if raised else problem["message"]
+    return Card(
+        kind=Kind.LIFESPAN,
+        headline=f"The app does not start: its lifespan raises {words}",
+        got=raised_words(raised) if raised else None,
+        where=place(_last(raised)),
+        why=(
+            (
+                "What stands before `yield` in the lifespan runs before the first request; if "
+                "it fails, the server ends."
+            ),
+            *((explained[0],) if explained else ()),
+        ),
+        next_step=explained[1] if explained else "Correct the line in the lifespan.",
+        detail=calls(raised) if raised else None,
+    )
+
+
+def _last(raised: Raised | None) -> Frame | None:
+    return raised["frames"][-1] if raised and raised["frames"] else None
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+# -- it takes too long, or ends -------------------------------------------------------------------
+
+
+def _too_slow(failed: LaunchFailed) -> Card:
+    kind, what, why, step = SLOW.get(failed.timeout or "", SLOW["startup"])
+    return Card(
+        kind=kind,
+        headline=f"{what} did not end within {failed.seconds:g} s.",
+        why=why,
+        next_step=step,
+        detail=tail(failed.log),
+    )
+
+
+SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
+    "import": (
+        Kind.IMPORT_TIMEOUT,
+        "The import of the lab",
+        (
+            (
+                "The code outside of functions runs when the module is imported; a loop or a "
+                "wait there holds everything."
+            ),
+        ),
+        (
+            "Look outside of functions for a loop without an end, a long wait, or a call of "
+            "`uvicorn.run`."
+        ),
+    ),
+    "startup": (
+        Kind.STARTUP_TIMEOUT,
+        "The lifespan's beginning",
+        ("The server accepts requests only after the lifespan has come to its `yield`.",),
+        (
+            "Look before the `yield` for a loop without an end, or for something that is "
+            "awaited and never comes."
+        ),
+    ),
+    "shutdown": (
+        Kind.STARTUP_TIMEOUT,
+        "The app's shutdown",
+        (
+            (
+                "On shutdown the server waits for open requests, then for the part of the "
+                "lifespan after `yield`."
+            ),
+        ),
+        "Look after the `yield`, and in background tasks, for something that does not end.",
+    ),
+}
+
+
+def _ended(ended: Ended) -> Card:
+    words, why, step = end_words(ended)
+    phase = {"import": "while it was imported", "startup": "while it started"}.get(ended.phase, "")
+    return Card(
+        kind=Kind.PROCESS_ENDED,
+        headline=f"The app's process ended {phase}: {words}.".replace("  ", " ").replace(" :", ":"),
+        why=why,
+        next_step=step,
+        detail=tail(ended.log),
+    )
+
+
+def end_words(ended: Ended) -> Reason:
+    """Say how a process ended, what that means, and what to look for."""
+    if ended.signal is not None:
+        return SIGNALS.get(ended.signal, _other_signal(ended.signal))
+    return (
+        f"exit code {ended.code}",
+        ("A server ends only when it is told to; `sys.exit`, `exit` and `os._exit` tell it.",),
+        "Remove the call that ends the process.",
+    )
+
+
+def _other_signal(number: int) -> Reason:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        name = "unknown"
+    return f"signal {number} ({name})", (), "Look for what sends this signal to the process."
+
+
+SIGNALS: dict[int, Reason] = {
+    9: (
+        "it was killed (signal 9)",
+        (
+            (
+                "Nothing but the system, or the app itself, kills a process like this; often "
+                "it used too much memory."
+            ),
+        ),
+        "Look for a list or string that grows without an end.",
+    ),
+    11: (
+        "it crashed (signal 11)",
+        ("A crash like this comes from compiled code, or from recursion without an end.",),
+        "Look for a function that calls itself without an end.",
+    ),
+}
+
+BY_PROBLEM: dict[str, Callable[[Problem], Card]] = {
+    "syntax_error": _syntax_error,
+    "encoding": _encoding,
+    "empty_file": _empty_file,
+    "import_error": _import_error,
+    "load_error": _load_error,
+    "no_app": _no_app,
+    "renamed_app": _renamed_app,
+    "app_factory": _app_factory,
+    "lifespan": _lifespan,
+}

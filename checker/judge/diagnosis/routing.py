@@ -1,0 +1,156 @@
+"""Explain answers that come from the routing: 404, 405, redirects that add or remove a slash."""
+
+from urllib.parse import urlsplit
+
+from checker.judge.diagnosis.case import Case, StatusTrouble, name_status, read_json
+from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
+from checker.judge.diagnosis.routes import (
+    describe,
+    matches,
+    nearest,
+    path_only,
+    shown_methods,
+)
+from checker.judge.diagnosis.values import join_words, show_short
+from checker.report import Card, Kind
+
+
+def explain_404(case: Case, trouble: StatusTrouble) -> Card | None:
+    """Tell a path that no route has from a handler that answers 404 itself."""
+    exchange = trouble.exchange
+    if exchange.status != 404:
+        return None
+    facts = case.facts(exchange)
+    if facts["route"] if facts else read_json(exchange.response_body) != {"detail": "Not Found"}:
+        return _own_404(case, trouble)
+    return _no_route(case, trouble)
+
+
+def _own_404(case: Case, trouble: StatusTrouble) -> Card:
+    exchange = trouble.exchange
+    facts = case.facts(exchange)
+    name = handler(facts)
+    detail = read_json(exchange.response_body)
+    said = detail.get("detail") if isinstance(detail, dict) else None
+    why = [f"The path is right: the request reached {name}, and 404 is its own answer."]
+    if said is not None:
+        why.append(f"It gave the reason {show_short(said)}.")
+    if facts and facts["route"] and "{" in facts["route"] and ":" not in facts["route"]:
+        why.append(
+            'A path parameter without a type arrives as a `str`: `3` and `"3"` are different keys.'
+        )
+    return request_card(
+        case,
+        Kind.NOT_FOUND,
+        exchange,
+        f"{name[:1].upper() + name[1:]} answers 404 to {asked(exchange)}, but it should be found."
+        if trouble.expected is None or trouble.expected < 300
+        else f"{asked(exchange)} is answered with 404 instead of {trouble.expected}.",
+        expected=trouble.expected_words,
+        got=name_status(404),
+        why=tuple(why),
+        next_step=f"Look at how {name} searches, and print what it has got to search in.",
+    )
+
+
+def _no_route(case: Case, trouble: StatusTrouble) -> Card:
+    exchange, routes = trouble.exchange, case.routes
+    path = path_only(exchange.path)
+    near = nearest(routes, exchange.method, exchange.path)
+    decorator = f"@app.{exchange.method.lower()}(...)"
+    why: list[str] = []
+    where = None
+    step = f"Write a function for it and decorate it with `{decorator}` and this path."
+    if near is not None:
+        why.append(f"The nearest route is {describe(near.route)}.")
+        where = place(near.route["location"])
+        if near.difference:
+            why.append(near.difference)
+        if near.remedy:
+            step = f"{near.remedy}{place_words(near.route['location'])}."
+    elif not routes:
+        why.append("The app has no routes yet.")
+    else:
+        listed = [f"`{' or '.join(shown_methods(one))} {one['path']}`" for one in routes[:6]]
+        more = "" if len(routes) <= 6 else f" and {len(routes) - 6} more"
+        why.append(f"Its routes are {join_words(listed) if not more else ', '.join(listed)}{more}.")
+    return request_card(
+        case,
+        Kind.NOT_FOUND,
+        exchange,
+        f"No route of the app has the path {path}.",
+        expected=trouble.expected_words,
+        got="404 Not Found, from the router: no function was called",
+        where=where,
+        why=tuple(why),
+        next_step=step,
+    )
+
+
+def explain_405(case: Case, trouble: StatusTrouble) -> Card | None:
+    """Tell which methods the path has, and whose they are."""
+    exchange = trouble.exchange
+    if exchange.status != 405:
+        return None
+    path = path_only(exchange.path)
+    holders = [route for route in case.routes if matches(route, path)]
+    allowed = sorted({method for route in holders for method in shown_methods(route)})
+    allowed = allowed or exchange.response_headers.get("allow", "").split(", ")
+    why = [f"The path exists: it belongs to {join_words([describe(one) for one in holders])}."]
+    template = holders[0]["path"] if holders else path
+    decorator = f'@app.{exchange.method.lower()}("{template}")'
+    return request_card(
+        case,
+        Kind.METHOD_NOT_ALLOWED,
+        exchange,
+        f"{path} can be asked with {join_words(allowed, 'or')}, but not with {exchange.method}.",
+        expected=trouble.expected_words,
+        got=f"405 Method Not Allowed, allowed: {', '.join(allowed)}",
+        where=place(holders[0]["location"]) if holders else None,
+        why=tuple(why) if holders else (),
+        next_step=f"Decorate the function that should answer with `{decorator}`.",
+    )
+
+
+def explain_redirect(case: Case, trouble: StatusTrouble) -> Card | None:
+    """Explain the redirect that Starlette sends when only the last slash differs."""
+    exchange = trouble.exchange
+    if exchange.status not in {307, 308}:
+        return None
+    target = urlsplit(exchange.response_headers.get("location", "")).path
+    path = path_only(exchange.path)
+    if not target or target.rstrip("/") != path.rstrip("/"):
+        return None
+    route = next((one for one in case.routes if matches(one, target)), None)
+    there = f" {describe(route)}" if route else f" {target}"
+    verb, other = ("ends", "without") if target.endswith("/") else ("does not end", "with")
+    return request_card(
+        case,
+        Kind.STATUS,
+        exchange,
+        f"{asked(exchange)} is redirected to {target}: the route's path {verb} with a slash.",
+        expected=trouble.expected_words,
+        got=f"{name_status(exchange.status)} to {target}",
+        where=place(route["location"]) if route else None,
+        why=(
+            f"The route is{there}, the request comes {other} the slash.",
+            (
+                "FastAPI sends such a request on to the other spelling; to the client that is "
+                "one more round trip."
+            ),
+            *(
+                (
+                    (
+                        'In a router with a prefix, the path of the collection itself is `""`, '
+                        'not `"/"`.'
+                    ),
+                )
+                if target.endswith("/")
+                else ()
+            ),
+        ),
+        next_step=(
+            f"{'Remove the slash at' if target.endswith('/') else 'Add a slash to'} the end of "
+            "the route's path."
+        ),
+    )

@@ -1,0 +1,152 @@
+"""Explain a 500: the learner's exception and line, or a value that breaks the response model."""
+
+from typing import cast
+
+from checker.host.facts import Raised
+from checker.judge.diagnosis.case import Case, StatusTrouble
+from checker.judge.diagnosis.exceptions import meaning_of
+from checker.judge.diagnosis.parts import asked, handler, place, request_card
+from checker.judge.diagnosis.values import clean, join_words, shorten, show_short
+from checker.report import Card, Kind
+
+LONGEST_MESSAGE = 300
+
+
+def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
+    """Name the exception that escaped from the learner's function."""
+    exchange = trouble.exchange
+    if exchange.status != 500:
+        return None
+    facts = case.facts(exchange)
+    raised = facts["raised"] if facts else None
+    if raised is None:
+        return _own_500(case, trouble)
+    if raised["type"].rpartition(".")[2] == "ResponseValidationError":
+        return _response_model(case, trouble, raised)
+    explained = meaning_of(raised)
+    inner = raised["frames"][-1] if raised["frames"] else None
+    name = (
+        f"`{inner['function']}`" if inner and inner["function"].isidentifier() else handler(facts)
+    )
+    return request_card(
+        case,
+        Kind.SERVER_ERROR,
+        exchange,
+        f"{name[:1].upper() + name[1:]} raised {raised_words(raised, 120)}",
+        expected=trouble.expected_words,
+        got=f"500 Internal Server Error: {raised_words(raised)}",
+        where=place(inner),
+        why=(explained[0],) if explained else (),
+        next_step=explained[1]
+        if explained
+        else "Look at the line above, and handle the case that it meets there.",
+        detail=calls(raised),
+    )
+
+
+def raised_words(raised: Raised, longest: int = LONGEST_MESSAGE) -> str:
+    """Give an exception as Python prints it: type, colon, message."""
+    name = raised["type"].rpartition(".")[2]
+    message = clean(" ".join(raised["message"].split()))
+    return shorten(f"{name}: {message}" if message else name, longest)
+
+
+def calls(raised: Raised) -> str | None:
+    """List the learner's frames if several, outermost first, and the causes."""
+    lines = [
+        f"{frame['file']}:{frame['line']} in {frame['function']}" for frame in raised["frames"]
+    ]
+    lines = lines if len(lines) > 1 else []
+    lines += [f"caused by {shorten(clean(cause))}" for cause in raised.get("causes", [])]
+    return "\n".join(lines) or None
+
+
+def _own_500(case: Case, trouble: StatusTrouble) -> Card:
+    exchange = trouble.exchange
+    name = handler(case.facts(exchange))
+    return request_card(
+        case,
+        Kind.SERVER_ERROR,
+        exchange,
+        f"{asked(exchange)} is answered with 500.",
+        expected=trouble.expected_words,
+        got="500 Internal Server Error",
+        why=("No exception escaped: the app answered 500 itself.",) if case.facts(exchange) else (),
+        next_step=f"Find what makes {name} answer 500.",
+        detail=shorten(case.failure.probe.log()[-1_000:], 1_000) or None,
+    )
+
+
+def _response_model(case: Case, trouble: StatusTrouble, raised: Raised) -> Card:
+    exchange = trouble.exchange
+    facts = case.facts(exchange)
+    name = handler(facts)
+    errors = raised.get("errors", [])
+    first = errors[0] if errors else {}
+    path = _path(first)
+    words = [_error_words(one) for one in errors[:3]]
+    why = [
+        (
+            "The response model is the return annotation or `response_model=`; a return value "
+            "that breaks it is a 500."
+        )
+    ]
+    if not path and "input" in first and first["input"] is None:
+        headline = f"{name[:1].upper() + name[1:]} returned None: is a `return` missing?"
+        step = f"Return the value from {name}, on every way through it."
+    else:
+        headline = (
+            f"What {name} returned does not fit its response model: "
+            f"{words[0] if words else 'see below'}."
+        )
+        step = _step(first, path, name)
+    return request_card(
+        case,
+        Kind.RESPONSE_MODEL,
+        exchange,
+        headline,
+        expected=trouble.expected_words,
+        got="500 Internal Server Error: " + "; ".join(words),
+        where=place(facts["location"]) if facts else None,
+        why=tuple(why),
+        next_step=step,
+    )
+
+
+def _path(error: dict[str, object]) -> list[str]:
+    loc = error.get("loc")
+    return (
+        [str(part) for part in cast("list[object]", loc)[1:]]
+        if isinstance(loc, list | tuple)
+        else []
+    )
+
+
+def _error_words(error: dict[str, object]) -> str:
+    path = ".".join(_path(error))
+    subject = f"the field `{path}`" if path else "the value"
+    if error.get("type") == "missing":
+        return f"{subject} is missing"
+    message = str(error.get("msg", "not valid"))
+    got = f" is {show_short(error['input'], 60)}" if "input" in error else ""
+    return f"{subject}{got}: {message[:1].lower()}{message[1:]}"
+
+
+def _step(error: dict[str, object], path: list[str], name: str) -> str:
+    if error.get("type") == "missing":
+        given = error.get("input")
+        has = (
+            f" (it has {join_words([f'`{key}`' for key in given])})"
+            if isinstance(given, dict) and given
+            else ""
+        )
+        return (
+            f"Put `{path[-1] if path else ''}` into what {name} returns{has}, or give the "
+            "field a default."
+        )
+    if path:
+        return (
+            f"Return a value for `{'.'.join(path)}` that fits the model, or correct the "
+            "field's type."
+        )
+    return f"Return from {name} what its return annotation promises."
