@@ -31,13 +31,17 @@ def read_tree(folder: Path) -> Tree:
 def _read_folder(folder: Path, prefix: str, tree: Tree) -> None:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda one: one.name):
-            if entry.is_symlink() or len(tree) >= MOST_FILES:
+            if entry.is_symlink() or len(tree) >= MOST_FILES or not _is_text(entry.name):
                 continue
             if entry.is_dir():
                 if entry.name not in IGNORED_FOLDERS:
                     _read_folder(Path(entry.path), f"{prefix}{entry.name}/", tree)
             elif _belongs(entry):
                 tree[prefix + entry.name] = Path(entry.path).read_bytes()
+
+
+def _is_text(name: str) -> bool:
+    return name.encode(errors="replace").decode() == name
 
 
 def _belongs(entry: os.DirEntry[str]) -> bool:

@@ -116,7 +116,7 @@ def test_malformed_suite_names_file_and_test(tiny: Path, old: str, new: str, mes
 
 def test_missing_suite_is_named(tiny: Path) -> None:
     (tiny / "checker/suites/s01_shelf/test_t01_books.py").unlink()
-    with pytest.raises(CurriculumError, match="test_t01_books.py does not exist"):
+    with pytest.raises(CurriculumError, match=r"test_t01_books\.py does not exist"):
         read()
 
 
