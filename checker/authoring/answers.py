@@ -1,0 +1,149 @@
+"""Wrong and right answers: the data in tests/answers that proves a suite."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from checker.errors import CurriculumError
+from checker.files import Tree, read_tree
+from checker.kinds import Verdict
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Edit(_Data):
+    """Replace `find`, which the solution's `file` holds exactly once, by `replace`."""
+
+    file: str
+    find: str = Field(min_length=1)
+    replace: str
+
+
+class WrongAnswer(_Data):
+    """A mistake that people make: the solution after some edits.
+
+    `task` is the one that must get `verdict`; the card of it must say each of `says`.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    mistake: str
+    task: str
+    says: tuple[str, ...] = Field(min_length=1)
+    edits: tuple[Edit, ...] = Field(min_length=1)
+    verdict: Verdict = Verdict.FAILED
+
+
+class _WrongAnswers(_Data):
+    wrong: tuple[WrongAnswer, ...]
+
+
+def read_wrong_answers(answers: Path) -> tuple[WrongAnswer, ...]:
+    """Read a topic's `wrong.toml`; none if it is not there.
+
+    Raises:
+        CurriculumError: it is not TOML or not of this shape.
+    """
+    path = answers / "wrong.toml"
+    if not path.exists():
+        return ()
+    try:
+        return _WrongAnswers.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).wrong
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CurriculumError(f"is not TOML: {error}", "Correct it.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise CurriculumError(f"{place}: {first['msg']}", "Correct it.") from error
+
+
+def apply_edits(solution: Tree, answer: WrongAnswer) -> Tree:
+    """Make the wrong answer's files out of the solution's.
+
+    Raises:
+        CurriculumError: an edit does not fit the solution exactly once.
+    """
+    tree = dict(solution)
+    for edit in answer.edits:
+        if edit.file not in tree:
+            raise CurriculumError(f"the solution has no file {edit.file}", "Correct `file`.")
+        text = tree[edit.file].decode()
+        if (count := text.count(edit.find)) != 1:
+            raise CurriculumError(
+                f"`find` stands {count} times in the solution's {edit.file}: {edit.find!r}",
+                "Change it so that it stands there once.",
+            )
+        tree[edit.file] = text.replace(edit.find, edit.replace).encode()
+    if tree == solution:
+        raise CurriculumError("the edits change nothing", "Make `replace` differ from `find`.")
+    return tree
+
+
+def unparsable_file(tree: Tree) -> str | None:
+    """Find the first Python file that does not parse: `name:line: message`, or None."""
+    for name, content in tree.items():
+        if name.endswith(".py"):
+            try:
+                ast.parse(content)
+            except SyntaxError as error:
+                return f"{name}:{error.lineno}: {error.msg}"
+            except ValueError as error:
+                return f"{name}: {error}"
+    return None
+
+
+def right_answers(answers: Path) -> dict[str, Path]:
+    """List the folders of the right answers by name."""
+    folder = answers / "right"
+    if not folder.is_dir():
+        return {}
+    return {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
+def is_same_design(one: Path, other: Path) -> bool:
+    """Tell whether two labs differ at most in names, comments, docstrings and layout."""
+    return _design(read_tree(one)) == _design(read_tree(other))
+
+
+def _design(tree: Tree) -> dict[str, object]:
+    return {
+        name: _normalised(content) if name.endswith(".py") else content.split()
+        for name, content in tree.items()
+    }
+
+
+def _normalised(source: bytes) -> str:
+    """Dump the syntax tree, names numbered and docstrings left out."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return source.decode(errors="replace")
+    return ast.dump(_Normaliser().visit(tree))
+
+
+_DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class _Normaliser(ast.NodeTransformer):
+    """Number the names that a program chooses by their first use, and drop its docstrings."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, str] = {}
+
+    def _number(self, name: str) -> str:
+        return self._numbers.setdefault(name, f"n{len(self._numbers)}")
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Rewrite one node and all below it."""
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+        if isinstance(node, ast.Name):
+            node.id = self._number(node.id)
+        elif isinstance(node, ast.arg):
+            node.arg = self._number(node.arg)
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.name = self._number(node.name)
+        return self.generic_visit(node)

@@ -1,0 +1,40 @@
+"""The judges that the gate works with: two warm ones, sandboxed where this machine can."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from checker.authoring.points import Judges
+from checker.authoring.subject import Point
+from checker.authoring.verify import WORKERS, Tell, Verification, verify
+from checker.catalog import Catalog
+from checker.judge.client import Judge
+
+NO_SANDBOX = (
+    "bubblewrap is not installed: labs were judged without a sandbox. CI has it; "
+    "`apt-get install bubblewrap` gets it."
+)
+
+
+def verify_place(
+    catalog: Catalog, place: str, points: tuple[Point, ...], tell: Tell = lambda _: None
+) -> Verification:
+    """Prove the points for the topics of a place with judges of its own.
+
+    Raises:
+        UsageError: there is no such place.
+    """
+    with open_judges(catalog) as (judges, notes):
+        return verify(catalog, place, points, judges, tell, notes)
+
+
+@contextmanager
+def open_judges(catalog: Catalog) -> Iterator[tuple[Judges, tuple[str, ...]]]:
+    """Offer judges, which start when they are first asked, and notes on what they cannot do."""
+    sandbox = "bubblewrap" if shutil.which("bwrap") else "bare"
+    notes = () if sandbox == "bubblewrap" else (NO_SANDBOX,)
+    with ExitStack() as stack:
+        judges = [Judge(catalog, sandbox) for _ in range(WORKERS)]
+        for judge in judges:
+            stack.callback(judge.close)
+        yield Judges(judges), notes

@@ -1,0 +1,84 @@
+"""The seven points, each a function of a topic; the gate's tests and `verify` both call them."""
+
+import queue
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from checker.authoring.judged import (
+    Examiner,
+    check_right_answers,
+    check_solution,
+    check_starter,
+    check_wrong_answers,
+)
+from checker.authoring.lint import Findings
+from checker.authoring.notebooks import check_notebook
+from checker.authoring.regions import check_regions
+from checker.authoring.rooms import check_rooms
+from checker.authoring.subject import Point, Subject, missing_rooms
+
+_STATIC: dict[Point, Callable[[Subject], list[str]]] = {
+    Point.ROOMS: check_rooms,
+    Point.REGIONS: check_regions,
+    Point.NOTEBOOK: check_notebook,
+}
+_JUDGED: dict[Point, Callable[[Subject, Examiner], list[str]]] = {
+    Point.STARTER: check_starter,
+    Point.SOLUTION: check_solution,
+    Point.WRONG: check_wrong_answers,
+    Point.RIGHT: check_right_answers,
+}
+_NEEDED: dict[Point, frozenset[str]] = {
+    Point.ROOMS: frozenset(),
+    Point.REGIONS: frozenset({"lab", "solution"}),
+    Point.STARTER: frozenset({"lab"}),
+    Point.SOLUTION: frozenset({"solution"}),
+    Point.WRONG: frozenset({"solution", "answers"}),
+    Point.RIGHT: frozenset({"solution", "answers"}),
+    Point.NOTEBOOK: frozenset({"notebook"}),
+}
+
+
+class Judges:
+    """A few judges to borrow, each used by one thread at a time."""
+
+    def __init__(self, judges: Iterable[Examiner]) -> None:
+        self._free: queue.SimpleQueue[Examiner] = queue.SimpleQueue()
+        for judge in judges:
+            self._free.put(judge)
+
+    @contextmanager
+    def borrow(self) -> Iterator[Examiner]:
+        """Wait for a judge; it goes back in the end."""
+        judge = self._free.get()
+        try:
+            yield judge
+        finally:
+            self._free.put(judge)
+
+
+def check_point(
+    subject: Subject, point: Point, judges: Judges, lint: Callable[[], Findings]
+) -> list[str]:
+    """Prove one point of a topic and list what is left to do.
+
+    A point whose rooms are missing has nothing to prove; the first point names them.
+
+    Args:
+        subject: the topic.
+        point: the point.
+        judges: to borrow a judge from, where the point needs one.
+        lint: gives the findings of ruff and mypy, waiting for them if it must.
+
+    Raises:
+        EnvironmentFaultError: the judge does not come up.
+    """
+    if _NEEDED[point] & missing_rooms(subject.rooms).keys():
+        return []
+    if point in _STATIC:
+        return _STATIC[point](subject)
+    with judges.borrow() as judge:
+        problems = _JUDGED[point](subject, judge)
+    if point is Point.SOLUTION:
+        problems += lint().get(subject.topic.id, [])
+    return problems

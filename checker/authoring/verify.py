@@ -1,0 +1,154 @@
+"""The gate over a place: all points of all topics, with judges and kernels side by side."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+
+from checker.authoring.answers import read_wrong_answers, right_answers
+from checker.authoring.lint import Findings, lint_topics
+from checker.authoring.points import Judges, check_point
+from checker.authoring.rooms import covered_focus
+from checker.authoring.subject import (
+    Point,
+    Subject,
+    begun_topics,
+    load_subject,
+    missing_room_problems,
+)
+from checker.authoring.tree import stray_files
+from checker.catalog import Catalog
+from checker.catalog.model import Topic
+from checker.errors import CheckerError, CurriculumError
+
+WORKERS = 2
+LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.SOLUTION, Point.RIGHT, Point.STARTER)
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicResult:
+    """What the gate found of one topic; the numbers count tasks, focus items and answers."""
+
+    id: str
+    ok: bool
+    tasks: int = 0
+    focus_items: int = 0
+    focus_covered: int = 0
+    wrong_answers: int = 0
+    right_answers: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the gate found of a place; `problems` are those of no topic, `notes` are none."""
+
+    topics: tuple[TopicResult, ...]
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing is left to do."""
+        return not self.problems and all(topic.ok for topic in self.topics)
+
+    def data(self) -> dict[str, object]:
+        """Give the result as JSON data."""
+        return {"ok": self.ok, **asdict(self)}
+
+
+def verify(
+    catalog: Catalog,
+    place: str,
+    points: tuple[Point, ...],
+    judges: Judges,
+    tell: Tell = lambda _: None,
+    notes: tuple[str, ...] = (),
+) -> Verification:
+    """Prove the points for every topic of a place that has at least one room.
+
+    Args:
+        catalog: of a checkout.
+        place: a topic, a section or "all".
+        points: those to prove.
+        judges: as many as there are to work with.
+        tell: gets a few words on each step that is done.
+        notes: on the judges, for the reader of the result.
+
+    Raises:
+        UsageError: there is no such place.
+    """
+    topics = begun_topics(catalog, place)
+    loaded = {topic.id: _load(catalog, topic) for topic in topics}
+    subjects = [subject for subject in loaded.values() if isinstance(subject, Subject)]
+    with ThreadPoolExecutor(1) as linter, ThreadPoolExecutor(WORKERS) as pool:
+        linted = topics if Point.SOLUTION in points else ()
+        lint = linter.submit(lint_topics, catalog, linted)
+        found = {
+            (subject.topic.id, point): pool.submit(_prove, subject, point, judges, lint, tell)
+            for point in sorted(points, key=_urgency)
+            for subject in subjects
+        }
+    results = []
+    for topic in topics:
+        problems = missing_room_problems(catalog.layout.content, catalog.rooms(topic))
+        for point in points:
+            if future := found.get((topic.id, point)):
+                problems += future.result()
+        results.append(_result(topic, loaded[topic.id], problems))
+    strays = _strays(catalog, place) if Point.ROOMS in points else []
+    return Verification(tuple(results), tuple(strays), notes)
+
+
+def _load(catalog: Catalog, topic: Topic) -> Subject | str:
+    """Read a begun topic, or say what keeps it from being read."""
+    try:
+        return load_subject(catalog, topic)
+    except CheckerError as error:
+        return f"{error.message} {error.remedy}"
+
+
+def _urgency(point: Point) -> int:
+    """Order the work so that the longest begins first and the two workers end together."""
+    return LONGEST_FIRST.index(point) if point in LONGEST_FIRST else len(LONGEST_FIRST)
+
+
+def _prove(
+    subject: Subject, point: Point, judges: Judges, lint: Future[Findings], tell: Tell
+) -> list[str]:
+    try:
+        problems = check_point(subject, point, judges, lint.result)
+    except CheckerError as error:
+        problems = [f"{point} could not be proven: {error.message} {error.remedy}"]
+    tell(f"{subject.topic.id} {point}: {len(problems)} to do" if problems else "")
+    return problems
+
+
+def _result(topic: Topic, loaded: Subject | str, problems: list[str]) -> TopicResult:
+    if isinstance(loaded, str):
+        counts = TopicResult(topic.id, ok=False, focus_items=len(topic.focus))
+        return replace(counts, problems=(loaded, *problems))
+    try:
+        wrong = len(read_wrong_answers(loaded.rooms.answers))
+    except CurriculumError:
+        wrong = 0
+    return TopicResult(
+        id=topic.id,
+        ok=not problems,
+        tasks=len(loaded.lesson.tasks),
+        focus_items=len(topic.focus),
+        focus_covered=len(covered_focus(loaded)),
+        wrong_answers=wrong,
+        right_answers=len(right_answers(loaded.rooms.answers)),
+        problems=tuple(problems),
+    )
+
+
+def _strays(catalog: Catalog, place: str) -> list[str]:
+    """List stray files: of the whole tree or of a section; a single topic is not blamed for any."""
+    topics = catalog.place(place)
+    if topics == catalog.topics:
+        return stray_files(catalog)
+    section = topics[0].section_slug
+    found = stray_files(catalog) if len(topics) > 1 else []
+    return [problem for problem in found if f"/{section}/" in problem]
