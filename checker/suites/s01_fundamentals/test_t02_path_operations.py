@@ -197,8 +197,10 @@ def test_removal_is_answered_with_204_and_no_body(lab: Lab) -> None:
 @pytest.mark.task("remove_book")
 def test_removed_book_is_gone(lab: Lab) -> None:
     """A removed book can no longer be read."""
-    assert lab.delete("/books/6").status_code == 204
-    assert lab.get("/books/6").status_code == 404
+    removal = lab.delete("/books/6")
+    assert removal.status_code == 204
+    read = lab.get("/books/6")
+    assert read.status_code == 404, "The removed book is still answered: DELETE did not take it away."
 
 
 @pytest.mark.task("remove_book")
