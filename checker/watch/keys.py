@@ -2,13 +2,15 @@
 
 import importlib
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
+REDRAW = "\f"
 ESCAPE = b"\x1b"
 WINDOWS = os.name == "nt"
 
@@ -28,6 +30,7 @@ class Keys:
 
     def __enter__(self) -> "Keys":
         self._restore = _cbreak()
+        self._redraw_on("SIGCONT", "SIGWINCH")
         self._thread.start()
         return self
 
@@ -39,6 +42,19 @@ class Keys:
     ) -> None:
         self._stop.set()
         self._restore()
+
+    def _redraw_on(self, *signals: str) -> None:
+        """Ask for a new drawing when the learner comes back from Ctrl-Z or resizes the window."""
+
+        def redraw(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            if not self._stop.is_set():
+                _cbreak()
+                self._press(REDRAW)
+
+        for name in signals:
+            if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+                signal.signal(getattr(signal, name), redraw)
 
     def _read(self) -> None:
         read = _read_windows if WINDOWS else _read_posix

@@ -3,34 +3,22 @@
 import queue
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from checker.catalog.model import Topic
-from checker.files import Tree, read_tree
+from checker.errors import CheckerError
+from checker.files import Tree
+from checker.hints import GivenHint
 from checker.report import TopicReport, Verdict
 from checker.watch.events import Event, Judged, Key, Order, Wake
 from checker.watch.files import Stamp, changes, scan
+from checker.watch.keys import REDRAW
+from checker.watch.outcome import Outcome, outcome_of
 
 LOOK_SECONDS = 1.0
 POLL_SECONDS = 0.25
 FILL_SECONDS = 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A verdict as the screen tells it.
-
-    `seconds` run from the moment the save was seen; `new` are ids of tasks that had never passed
-    before; `following` is the topic to go to, once this one is passed.
-    """
-
-    topic: Topic
-    report: TopicReport
-    seconds: float
-    new: tuple[str, ...]
-    following: Topic | None
 
 
 class Desk(Protocol):
@@ -43,8 +31,8 @@ class Desk(Protocol):
     def topic_of(self, path: Path) -> Topic | None:
         """Tell to which topic a file of the workspace belongs."""
 
-    def folder(self, topic: Topic) -> Path:
-        """Give the folder of a topic, made from its lab if need be."""
+    def read(self, topic: Topic) -> Tree:
+        """Read the files of a topic."""
 
     def passed(self, topic: Topic) -> frozenset[str]:
         """Give the tasks of a topic that have passed before."""
@@ -55,7 +43,7 @@ class Desk(Protocol):
     def following(self, topic: Topic) -> Topic | None:
         """Give the next open topic after this one."""
 
-    def hint(self, topic: Topic, report: TopicReport | None) -> str:
+    def hint(self, topic: Topic, report: TopicReport | None) -> GivenHint | None:
         """Give the next hint on what failed."""
 
 
@@ -71,8 +59,8 @@ class Screen(Protocol):
     def verdict(self, outcome: Outcome) -> None:
         """Show how a check ended."""
 
-    def hint(self, topic: Topic, text: str) -> None:
-        """Show a hint."""
+    def hint(self, topic: Topic, hint: GivenHint | None) -> None:
+        """Show a hint, or that there is none."""
 
     def topics(self) -> None:
         """Show the list of topics."""
@@ -82,6 +70,9 @@ class Screen(Protocol):
 
     def note(self, text: str) -> None:
         """Say something small."""
+
+    def redraw(self) -> None:
+        """Draw anew what is shown."""
 
 
 class Loop:
@@ -166,8 +157,13 @@ class Loop:
         if self._running is not None:
             self._waiting = (topic, seen)
             return
+        try:
+            tree = self._desk.read(topic)
+        except CheckerError as error:
+            self._screen.note(f"{error.message} {error.remedy}")
+            return
         self._running = topic
-        self._submit(Order(topic, read_tree(self._desk.folder(topic)), seen))
+        self._submit(Order(topic, tree, seen))
         self._screen.checking(topic)
 
     def _finish(self, judged: Judged) -> None:
@@ -176,23 +172,22 @@ class Loop:
         self._show(order, judged.report)
         if waiting is not None:
             self._check(*waiting)
-        self._desk.record(order.topic, judged.report, order.tree)
+        self._record(order, judged.report)
         if not self._announced:
             self._announced = True
             self._screen.ready(order.topic, self._live)
 
     def _show(self, order: Order, report: TopicReport) -> None:
-        before = self._desk.passed(order.topic)
-        passed = [task.id for task in report.tasks if task.verdict is Verdict.PASSED]
-        complete = report.verdict is Verdict.PASSED
-        self._outcome = Outcome(
-            topic=order.topic,
-            report=report,
-            seconds=time.perf_counter() - order.seen,
-            new=tuple(task for task in passed if task not in before),
-            following=self._desk.following(order.topic) if complete else None,
-        )
+        seconds = time.perf_counter() - order.seen
+        self._outcome = outcome_of(self._desk, order.topic, report, seconds)
         self._screen.verdict(self._outcome)
+
+    def _record(self, order: Order, report: TopicReport) -> None:
+        """Keep the verdict; a full disk is said, and the watch goes on."""
+        try:
+            self._desk.record(order.topic, report, order.tree)
+        except CheckerError as error:
+            self._screen.note(f"{error.message} {error.remedy}")
 
     def _press(self, key: str) -> bool:
         """Do what a key asks for; False ends the watch."""
@@ -211,6 +206,8 @@ class Loop:
             self._screen.topics()
         elif key == "?":
             self._screen.keys()
+        elif key == REDRAW:
+            self._screen.redraw()
         return True
 
     def _go_on(self) -> None:

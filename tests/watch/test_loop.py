@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from checker.catalog.model import Topic
-from checker.files import Tree
+from checker.errors import EnvironmentFaultError
+from checker.files import Tree, read_tree
+from checker.hints import GivenHint
 from checker.report import TaskResult, TopicReport, Verdict
 from checker.watch import loop
 from checker.watch.events import Event, Judged, Key, Order, Wake
-from checker.watch.loop import Loop, Outcome
+from checker.watch.keys import REDRAW
+from checker.watch.loop import Loop
+from checker.watch.outcome import Outcome
 
 
 def topic(number: int) -> Topic:
@@ -38,14 +42,18 @@ class FakeDesk:
     root: Path
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     records: list[tuple[str, Tree]] = field(default_factory=list)
+    unreadable: bool = False
+    full: bool = False
 
     def topic_of(self, path: Path) -> Topic | None:
         """Read the topic off the folder."""
         return {"t01": BOOKS, "t02": LOANS}.get(path.parent.name)
 
-    def folder(self, topic: Topic) -> Path:
-        """Give the topic's folder."""
-        return self.root / topic.slug
+    def read(self, topic: Topic) -> Tree:
+        """Read the topic's folder."""
+        if self.unreadable:
+            raise EnvironmentFaultError("Cannot read it.", "Allow it.")
+        return read_tree(self.root / topic.slug)
 
     def passed(self, topic: Topic) -> frozenset[str]:
         """Give what was recorded."""
@@ -53,6 +61,8 @@ class FakeDesk:
 
     def record(self, topic: Topic, report: TopicReport, tree: Tree) -> None:
         """Record passes and files."""
+        if self.full:
+            raise EnvironmentFaultError("The disk is full.", "Free some space.")
         done = {task.id for task in report.tasks if task.verdict is Verdict.PASSED}
         self.known[topic.id] = self.passed(topic) | done
         self.records.append((topic.id, tree))
@@ -61,9 +71,9 @@ class FakeDesk:
         """Loans follow books."""
         return LOANS if topic is BOOKS else None
 
-    def hint(self, topic: Topic, report: TopicReport | None) -> str:
+    def hint(self, topic: Topic, report: TopicReport | None) -> GivenHint:
         """Give one hint."""
-        return f"hint for {topic.id} {report and report.verdict}"
+        return GivenHint(f"hint for {topic.id} {report and report.verdict}", 1, 2)
 
 
 @dataclass
@@ -86,9 +96,9 @@ class FakeScreen:
         self.told.append(f"{outcome.topic.id} {outcome.report.verdict}")
         self.outcomes.append(outcome)
 
-    def hint(self, topic: Topic, text: str) -> None:
+    def hint(self, topic: Topic, hint: GivenHint | None) -> None:
         """Keep it."""
-        self.told.append(f"{topic.id} {text}")
+        self.told.append(f"{topic.id} {hint and hint.text}")
 
     def topics(self) -> None:
         """Keep it."""
@@ -101,6 +111,10 @@ class FakeScreen:
     def note(self, text: str) -> None:
         """Keep it."""
         self.told.append(text)
+
+    def redraw(self) -> None:
+        """Keep it."""
+        self.told.append("redraw")
 
 
 @dataclass
@@ -232,9 +246,9 @@ def test_n_before_a_pass_says_that_tasks_are_open(bench: Bench) -> None:
 
 def test_keys_ask_for_hint_list_and_help(bench: Bench) -> None:
     """Each key does what the help says; an unknown one does nothing."""
-    keys = [Key(name) for name in ("h", "l", "?", "x", "q")]
+    keys = [Key(name) for name in ("h", "l", "?", "x", REDRAW, "q")]
     bench.run(lambda order: [judged(order), *keys])
-    assert bench.screen.told[-3:] == ["5.1.1 hint for 5.1.1 failed", "topics", "keys"]
+    assert bench.screen.told[-4:] == ["5.1.1 hint for 5.1.1 failed", "topics", "keys", "redraw"]
 
 
 def test_quitting_does_not_wait_for_a_check(bench: Bench) -> None:
@@ -255,6 +269,22 @@ def test_a_file_that_is_being_filled_is_waited_for(bench: Bench) -> None:
         save(app, "filled")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop.time, "sleep", sleep)
+        patch.setattr("time.sleep", sleep)
         bench.run(first, lambda order: [judged(order), Key("q")])
     assert bench.orders[-1].tree["app.py"] == b"filled"
+
+
+def test_trouble_with_the_progress_file_is_said_and_the_watch_goes_on(bench: Bench) -> None:
+    """A full disk costs the record, not the verdict."""
+    bench.desk.full = True
+    bench.run(lambda order: [judged(order), Key("q")])
+    assert "5.1.1 failed" in bench.screen.told
+    assert "The disk is full. Free some space." in bench.screen.told
+
+
+def test_a_lab_that_cannot_be_read_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is submitted, and the next save gets its chance."""
+    bench.desk.unreadable = True
+    monkeypatch.setattr(Loop, "_step", lambda _: False)
+    bench.run()
+    assert bench.screen.told == ["Cannot read it. Allow it."]

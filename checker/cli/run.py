@@ -1,0 +1,35 @@
+"""`checker run`."""
+
+from typing import Annotated
+
+import typer
+
+from checker.cli.options import OptionalTopic
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(
+    topic: OptionalTopic = None,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")
+    ] = 8000,
+) -> None:
+    """Serve your app of a topic with uvicorn and reload it on each save.
+
+    Open the address in a browser, or paste the curl command of a verdict. Ctrl-C stops it.
+    """
+    from checker.cli.names import open_desk, topic_or_next
+    from checker.cli.output import write
+    from checker.serve import Service, require_port, serve
+
+    desk = open_desk()
+    found = topic_or_next(desk, topic)
+    lab = desk.catalog.lesson(found).lab
+    desk.workspace.read(found)
+    require_port(port)
+    service = Service(desk.workspace.folder(found), lab.entry, port, lab.env)
+    write(f"{found.id} {found.title}: {service.url}  (its documentation: {service.url}/docs)\n")
+    write("Ctrl-C stops it.\n")
+    raise typer.Exit(serve(service))

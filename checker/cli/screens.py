@@ -1,0 +1,189 @@
+"""What `checker watch` shows: a redrawn screen, plain lines, or JSON lines."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from checker.cli.hint import hint_lines
+from checker.cli.output import Form, print_json_line, write
+from checker.cli.verdicts import outcome_text, verdict_text
+
+if TYPE_CHECKING:
+    from checker.catalog import Topic
+    from checker.cli.ink import Ink
+    from checker.hints import GivenHint
+    from checker.watch.outcome import Outcome
+
+KEYS = "h hint · n next · r recheck · l list · q quit · ? help"
+HELP = [
+    "h  a hint that fits what failed",
+    "n  the next topic, once this one is passed",
+    "r  check again without a save",
+    "l  all topics and where you stand",
+    "q  quit; also Ctrl-C",
+    "Save any lab of the workspace to check it.",
+]
+BEGIN_FRAME = "\x1b[?2026h\x1b[H\x1b[2J"
+END_FRAME = "\x1b[?2026l"
+BEGIN_LINE = "\r\x1b[2K"
+
+
+class JsonScreen:
+    """One JSON document a line: each report, and `{"event": "ready"}` after the first of them."""
+
+    def ready(self, topic: "Topic", live: bool) -> None:
+        """Say that the watch is on."""
+        print_json_line({"event": "ready", "topic": topic.id, "live": live})
+
+    def verdict(self, outcome: "Outcome") -> None:
+        """Print the report."""
+        write(verdict_text(outcome.report, Form.JSON))
+
+    def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
+        """Print the hint."""
+        text = hint.text if hint else None
+        print_json_line({"event": "hint", "topic": topic.id, "text": text})
+
+    def note(self, text: str) -> None:
+        """Print it."""
+        print_json_line({"event": "note", "text": text})
+
+    def checking(self, topic: "Topic") -> None:
+        """Say nothing: the report will."""
+
+    def topics(self) -> None:
+        """Say nothing: `checker list --json` does."""
+
+    def keys(self) -> None:
+        """Say nothing: no person reads this."""
+
+    def redraw(self) -> None:
+        """Say nothing: lines stay."""
+
+
+class PlainScreen:
+    """Lines below lines; nothing is ever cleared.
+
+    Args:
+        ink: the style of words.
+        topic_lines: gives the list of topics.
+        keys: whether keys are read.
+
+    """
+
+    def __init__(self, ink: "Ink", topic_lines: Callable[[], list[str]], *, keys: bool) -> None:
+        self._ink = ink
+        self._topic_lines = topic_lines
+        self._with_keys = keys
+
+    def ready(self, topic: "Topic", live: bool) -> None:
+        """Say that the watch is on."""
+        how = "" if live else " Without events of the file system: it looks four times a second."
+        self._say([f"Watching {topic.id} and every other lab of the workspace.{how}"])
+        self._say(["Press ? for the keys." if self._with_keys else "Ctrl-C ends it."])
+
+    def checking(self, topic: "Topic") -> None:
+        """Say nothing: the verdict follows at once."""
+
+    def verdict(self, outcome: "Outcome") -> None:
+        """Print the verdict and how long it took."""
+        self._say([""])
+        write(outcome_text(outcome, Form.PLAIN, self._ink))
+        self._say([f"Checked at {clock()} in {milliseconds(outcome)} ms."])
+
+    def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
+        """Print the hint."""
+        self._say(hint_lines(topic.id, hint))
+
+    def topics(self) -> None:
+        """Print the list."""
+        self._say(self._topic_lines())
+
+    def keys(self) -> None:
+        """Print what the keys do."""
+        self._say(HELP)
+
+    def note(self, text: str) -> None:
+        """Print it."""
+        self._say([text])
+
+    def redraw(self) -> None:
+        """Leave the lines as they are."""
+
+    def _say(self, lines: list[str]) -> None:
+        write("\n".join(lines) + "\n")
+
+
+class TerminalScreen:
+    """One screen, drawn anew in a single write: the verdict, what was asked for, the state line.
+
+    Args:
+        ink: the style of words.
+        topic_lines: gives the list of topics.
+        keys: whether keys are read.
+
+    """
+
+    def __init__(self, ink: "Ink", topic_lines: Callable[[], list[str]], *, keys: bool) -> None:
+        self._ink = ink
+        self._topic_lines = topic_lines
+        self._with_keys = keys
+        self._outcome: Outcome | None = None
+        self._below: list[str] = []
+        self._state = "The first check takes a moment longer."
+
+    def ready(self, topic: "Topic", live: bool) -> None:
+        """Say how saves are seen where it is not the usual way."""
+        if not live:
+            self.note(f"No events from the file system: {topic.id} and all else is polled.")
+
+    def checking(self, topic: "Topic") -> None:
+        """Say so in the state line, without touching the rest."""
+        if self._outcome is None:
+            write(f"{BEGIN_FRAME}{topic.id} {topic.title}\n\n{END_FRAME}")
+        write(BEGIN_LINE + self._ink("dim", f"checking {topic.id} ..."))
+
+    def verdict(self, outcome: "Outcome") -> None:
+        """Show the verdict; what was below the last one goes."""
+        self._outcome, self._below = outcome, []
+        self._state = f"{outcome.topic.id} checked at {clock()} in {milliseconds(outcome)} ms"
+        self.redraw()
+
+    def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
+        """Show the hint below the verdict."""
+        first, *rest = hint_lines(topic.id, hint)
+        self._show([self._ink("warn", first), *rest])
+
+    def topics(self) -> None:
+        """Show the list below the verdict."""
+        self._show(self._topic_lines())
+
+    def keys(self) -> None:
+        """Show what the keys do."""
+        self._show(HELP)
+
+    def note(self, text: str) -> None:
+        """Show a sentence below the verdict."""
+        self._show([text])
+
+    def redraw(self) -> None:
+        """Draw everything in one write."""
+        body = outcome_text(self._outcome, Form.TERMINAL, self._ink) if self._outcome else ""
+        below = "".join(f"{line}\n" for line in ["", *self._below]) if self._below else ""
+        keys = KEYS if self._with_keys else "Ctrl-C ends it"
+        state = self._ink("dim", f"{self._state}   {keys}")
+        write(f"{BEGIN_FRAME}{body}{below}\n{state}{END_FRAME}")
+
+    def _show(self, lines: list[str]) -> None:
+        self._below = lines
+        self.redraw()
+
+
+def clock() -> str:
+    """Give the time of day."""
+    return datetime.now().astimezone().strftime("%H:%M:%S")
+
+
+def milliseconds(outcome: "Outcome") -> int:
+    """Give the time from the save seen to the verdict."""
+    return round(outcome.seconds * 1000)

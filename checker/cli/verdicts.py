@@ -1,0 +1,67 @@
+"""A verdict on the screen: the card, then what is new and what comes next."""
+
+from typing import TYPE_CHECKING
+
+from checker.cli.output import Form
+from checker.errors import ExitCode
+from checker.kinds import Verdict
+
+if TYPE_CHECKING:
+    from checker.cli.ink import Ink
+    from checker.report import TopicReport
+    from checker.watch.outcome import Outcome
+
+EXIT_CODES = {
+    Verdict.PASSED: ExitCode.PASSED,
+    Verdict.FAILED: ExitCode.FAILED,
+    Verdict.BLOCKED: ExitCode.FAILED,
+    Verdict.TIMEOUT: ExitCode.FAILED,
+    Verdict.BROKEN: ExitCode.BROKEN,
+    Verdict.ERROR: ExitCode.FAULT,
+}
+
+
+def verdict_text(report: "TopicReport", form: Form) -> str:
+    """Draw a report for one form of output; it ends with a newline."""
+    if form is Form.JSON:
+        return report.model_dump_json() + "\n"
+    if form is Form.PLAIN:
+        from checker.render.plain import plain_report
+
+        return plain_report(report).rstrip("\n") + "\n"
+    import io
+
+    from rich.console import Console
+
+    from checker.cli.output import width
+    from checker.render.terminal import render_report
+
+    canvas = io.StringIO()
+    console = Console(file=canvas, force_terminal=True, width=width(), highlight=False)
+    render_report(report, console)
+    return canvas.getvalue().rstrip("\n") + "\n"
+
+
+def afterword(outcome: "Outcome", ink: "Ink") -> list[str]:
+    """Say which tasks are new and, after a pass, what to do next."""
+    titles = {task.id: task.title for task in outcome.report.tasks}
+    lines = []
+    if outcome.new:
+        names = ", ".join(titles[task] for task in outcome.new)
+        lines.append(ink("good", f"New: {names}."))
+    if outcome.report.verdict is not Verdict.PASSED:
+        return lines
+    topic = outcome.topic
+    lines.append(f"{ink('good', f'{topic.id} is passed.')} `checker solution {topic.id}` compares.")
+    if outcome.following is None:
+        lines.append("Every topic that is written so far is passed.")
+    else:
+        lines.append(f"Next: {ink('bold', f'{outcome.following.id} {outcome.following.title}')}")
+    return lines
+
+
+def outcome_text(outcome: "Outcome", form: Form, ink: "Ink") -> str:
+    """Draw the verdict and below it what follows from it."""
+    text = verdict_text(outcome.report, form)
+    words = [] if form is Form.JSON else afterword(outcome, ink)
+    return text + "".join(f"{line}\n" for line in (["", *words] if words else []))

@@ -1,0 +1,102 @@
+"""`checker watch`."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from checker.cli.options import JsonOption, OptionalTopic, PlainOption, SandboxOption
+from checker.cli.output import Form
+
+if TYPE_CHECKING:
+    from checker.catalog import Topic
+    from checker.desk import Desk
+    from checker.watch.loop import Screen
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def watch(
+    topic: OptionalTopic = None,
+    sandbox: SandboxOption = False,
+    json: JsonOption = False,
+    plain: PlainOption = False,
+) -> None:
+    """Judge a topic each time you save, wherever in the workspace you save.
+
+    In a terminal: h hint, n next topic, r check again, l list, q quit, ? help. With --json each
+    line is a report, and `{"event": "ready"}` says after the first one that saves are seen.
+    CHECKER_POLL=1 looks at the files itself where the file system gives no events.
+    """
+    from checker.cli.names import open_desk, topic_or_next
+    from checker.cli.output import choose_form
+
+    desk = open_desk()
+    found = topic_or_next(desk, topic)
+    watch_topic(desk, found, choose_form(json=json, plain=plain), sandbox=sandbox)
+
+
+def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = False) -> None:
+    """Watch until the learner quits; the terminal is given back as it was."""
+    import queue
+
+    from checker.cli.output import interactive, write
+    from checker.judge.client import Judge
+    from checker.watch.events import Event, Key, Wake
+    from checker.watch.keys import Keys
+    from checker.watch.loop import Loop
+    from checker.watch.notice import Notices
+    from checker.watch.runner import Runner
+
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    kind = "bubblewrap" if sandbox else "bare"
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_ended_by_signals())
+        runner = Runner(lambda: Judge(desk.catalog, sandbox=kind), desk.folder, events.put)
+        stack.enter_context(runner)
+        notices = stack.enter_context(Notices(desk.root, lambda: events.put(Wake())))
+        if interactive():
+            stack.enter_context(Keys(lambda key: events.put(Key(key))))
+        screen = _screen(desk, form, keys=interactive())
+        Loop(desk, screen, runner.submit, events, live=notices.live).run(topic)
+    if form is not Form.JSON:
+        write("\nYour progress is kept. `checker` says where you are.\n")
+
+
+def _screen(desk: "Desk", form: Form, *, keys: bool) -> "Screen":
+    from checker.cli.ink import Ink
+    from checker.cli.listing import list_lines
+    from checker.cli.screens import JsonScreen, PlainScreen, TerminalScreen
+
+    if form is Form.JSON:
+        return JsonScreen()
+    ink = Ink(form)
+
+    def topic_lines() -> list[str]:
+        return list_lines(desk, ink, desk.catalog.topics, whole=False)
+
+    screen = TerminalScreen if form is Form.TERMINAL else PlainScreen
+    return screen(ink, topic_lines, keys=keys)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the watch in order, so that the terminal is restored."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            before[getattr(signal, name)] = signal.signal(getattr(signal, name), leave)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
