@@ -33,9 +33,18 @@ def explain(error: BaseException, sources: Sources, kind: str = "load_error") ->
 def encoding_problem(path: str, data: bytes) -> Problem | None:
     """Find what keeps Python from reading a file as text; None when nothing does."""
     message = _encoding_message(data)
-    if message is None:
+    if message is None or _compiles(data, path):
         return None
     return {"kind": "encoding", "message": message, "file": path}
+
+
+def _compiles(data: bytes, path: str) -> bool:
+    """Tell whether Python takes a file all the same: some versions skip bytes in comments."""
+    try:
+        compile(data, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _encoding_message(data: bytes) -> str | None:
@@ -49,13 +58,21 @@ def _encoding_message(data: bytes) -> str | None:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except SyntaxError as error:
-        return str(error)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return f"line {line} holds a byte that is not UTF-8: 0x{data[error.start]:02x}"
+        return _undecodable(data) or str(error)
+    except UnicodeDecodeError:
+        return _undecodable(data) or "the file does not hold the encoding that it declares"
     if "\ufeff" in text[1:]:
         line = text[: text.index("\ufeff", 1)].count("\n") + 1
         return f"line {line} holds a byte order mark (U+FEFF), which belongs at the start only"
+    return None
+
+
+def _undecodable(data: bytes) -> str | None:
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return f"line {line} holds a byte that is not UTF-8: 0x{data[error.start]:02x}"
     return None
 
 
