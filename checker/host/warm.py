@@ -1,9 +1,20 @@
 """Bring the interpreter to the state in which launches are forked."""
 
+import contextlib
 import gc
 import importlib
 import threading
 from collections.abc import Iterable
+
+
+# What the first launch and its first requests would otherwise import, each where it is installed.
+_LATER = (
+    "anyio._backends._asyncio",
+    "concurrent.futures.thread",
+    "fastapi.telemetry._runtime",
+    "uvicorn.loops.auto",
+    "uvloop",
+)
 
 
 def warm_up() -> None:
@@ -15,6 +26,9 @@ def warm_up() -> None:
     _call_app()
     for name in ("serving", "programs", "surroundings"):
         importlib.import_module(f".{name}", __package__)
+    for name in _LATER:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     freeze()
     gc.enable()
 

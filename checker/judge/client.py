@@ -60,7 +60,8 @@ class Judge:
         """Give the judge this process's variables, less those that would change how pytest runs."""
         env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         env |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONIOENCODING": "utf-8"}
-        env.pop("PYTHONWARNINGS", None)
+        for name in ("PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE"):
+            env.pop(name, None)
         return env | self._catalog.layout.environment()
 
     def check(

@@ -65,6 +65,9 @@ class Lab:
         with self._translated(exchange, seconds, watch):
             response = self._client.send(request)
         fill(exchange, response, watch.seconds())
+        if response.status_code >= 500:
+            # uvicorn closes the connection when an exception escapes from the app.
+            self.__dict__.pop("_client").close()
         return response
 
     def get(self, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
@@ -341,12 +344,7 @@ class Lab:
     @cached_property
     def _client(self) -> httpx.Client:
         self._wait_ready()
-        # A connection is not used again: uvicorn closes it when an exception escapes from the app.
-        transport = httpx.HTTPTransport(
-            uds=self._launched.address.get("uds"),
-            verify=False,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        transport = httpx.HTTPTransport(uds=self._launched.address.get("uds"), verify=False)
         return httpx.Client(transport=transport, base_url=self._base_url, trust_env=False)
 
     @property

@@ -38,6 +38,7 @@ class JudgePlugin:
         self.results: dict[str, CheckResult] = {}
         self.card: Card | None = None
         self.card_verdict = Verdict.ERROR
+        self.collection_error = ""
         self._emit = emit
         self._tasks = {task.id: task for task in lesson.tasks}
         self._checks = {check.id: check for task in lesson.tasks for check in task.checks}
@@ -61,6 +62,11 @@ class JudgePlugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the one marker that suites use."""
         config.addinivalue_line("markers", "task(id): the task that this check belongs to")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what a suite of ours that does not load says."""
+        if report.failed:
+            self.collection_error += report.longreprtext
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Run the checks in the order of the tasks."""

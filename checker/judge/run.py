@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ def run_suite(
     code, output = _run_pytest(catalog.rooms(run.topic).suite, plugin)
     card, missing = plugin.card, plugin.card_verdict
     if card is None and code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        card = _suite_fault(code, output)
+        card = _suite_fault(code, plugin.collection_error or output)
     return build_report(
         run.topic,
         lesson,
@@ -166,7 +168,10 @@ def warm_up() -> None:
 
     import websockets.sync.client  # noqa: F401
 
-    httpx.HTTPTransport(verify=False).close()
+    versions()
+    client = httpx.Client(transport=httpx.HTTPTransport(verify=False), trust_env=False)
+    client.build_request("GET", "http://127.0.0.1/")
+    client.close()
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder, "test_warm_up.py")
         suite.write_text("def test_warm_up() -> None:\n    assert 1 == 1\n")

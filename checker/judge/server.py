@@ -55,6 +55,7 @@ class Server:
         """Warm up, say ready, and answer orders until there are no more."""
         if self._fork:
             warm_up()
+            gc.disable()
             gc.collect()
             gc.freeze()
         self._host.wait_ready()
