@@ -34,8 +34,8 @@ def test_sound_topic_has_no_problem(books: Subject, loans: Subject) -> None:
         ("shelf marks: What", "listing: What", "cover the focus item 'shelf marks' by a task"),
         ("    covers: [finding]", "    covers: []", "say under `covers` which focus items"),
         (
-            "In `app.py`: `GET /books/{book_id}` answers 200 with the book, or 404 for an unknown id.",
-            "",
+            "In `app.py`: `GET /books/{book_id}` answers 200 with the book, or 404",
+            "### More\n",
             "state the task find_book below its heading.",
         ),
         (
