@@ -6,7 +6,6 @@ import importlib
 import threading
 from collections.abc import Iterable
 
-
 # What the first launch and its first requests would otherwise import, each where it is installed.
 _LATER = (
     "anyio._backends._asyncio",

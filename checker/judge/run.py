@@ -110,10 +110,9 @@ def _suite_fault(code: int, output: str) -> Card:
     )
 
 
+@cache
 def versions() -> dict[str, str]:
     """Give the versions that a verdict depends on."""
-    from importlib.metadata import version
-
     names = ("fastapi", "starlette", "uvicorn", "pydantic")
     return {"python": sys.version.split()[0], **{name: version(name) for name in names}}
 
