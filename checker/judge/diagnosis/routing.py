@@ -1,7 +1,9 @@
 """Explain answers that come from the routing: 404, 405, redirects that add or remove a slash."""
 
+import re
 from urllib.parse import urlsplit
 
+from checker.host.facts import RequestFacts
 from checker.judge.diagnosis.case import Case, StatusTrouble, name_status, read_json
 from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
 from checker.judge.diagnosis.routes import (
@@ -35,7 +37,7 @@ def _own_404(case: Case, trouble: StatusTrouble) -> Card:
     why = [f"The path is right: the request reached {name}, and 404 is its own answer."]
     if said is not None:
         why.append(f"It gave the reason {show_short(said)}.")
-    if facts and facts["route"] and "{" in facts["route"] and ":" not in facts["route"]:
+    if _has_untyped_parameter(facts):
         why.append(
             'A path parameter without a type arrives as a `str`: `3` and `"3"` are different keys.'
         )
@@ -49,8 +51,20 @@ def _own_404(case: Case, trouble: StatusTrouble) -> Card:
         expected=trouble.expected_words,
         got=name_status(404),
         why=tuple(why),
-        next_step=f"Look at how {name} searches, and print what it has got to search in.",
+        next_step=f"Look at how {name} searches, and print what it has got to search in."
+        if trouble.expected != 422
+        else f"Give the path parameter of {name} the type that the task asks for; FastAPI refuses "
+        "other values by itself.",
     )
+
+
+def _has_untyped_parameter(facts: RequestFacts | None) -> bool:
+    """Tell whether the function's own line shows a path parameter that has no type, or `str`."""
+    if facts is None or facts["location"] is None:
+        return False
+    source = facts["location"]["source"]
+    names = re.findall(r"{(\w+)}", facts["route"] or "")
+    return any(re.search(rf"\b{name}\b\s*(?:[,)]|:\s*str\b)", source) for name in names)
 
 
 def _no_route(case: Case, trouble: StatusTrouble) -> Card:

@@ -28,6 +28,7 @@ def explain_status(case: Case) -> Card | None:
 def _other(case: Case, trouble: StatusTrouble) -> Card:
     exchange = trouble.exchange
     why, step = _reason(case, trouble)
+    message = case.failure.message
     wanted = f" instead of {trouble.expected}" if trouble.expected else ""
     return request_card(
         case,
@@ -36,8 +37,8 @@ def _other(case: Case, trouble: StatusTrouble) -> Card:
         f"{asked(exchange)} is answered with {exchange.status}{wanted}.",
         expected=trouble.expected_words,
         got=name_status(exchange.status),
-        why=(why,) if why else (),
-        next_step=step,
+        why=(message,) if message else (why,) if why else (),
+        next_step=None if message and trouble.expected in REFUSALS else step,
     )
 
 

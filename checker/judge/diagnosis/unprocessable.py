@@ -1,5 +1,6 @@
 """Explain a 422: the errors in words, and the misunderstandings that commonly cause one."""
 
+import re
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
@@ -126,6 +127,31 @@ def _swallowed(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason |
 
 def _fixed_route(routes: list[RouteFacts], path: str, method: str) -> RouteFacts | None:
     return next((one for one in routes if one["path"] == path and method in one["methods"]), None)
+
+
+def _misnamed_path_parameter(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason | None:
+    """Recognise an argument that is sought in the query because the path names it otherwise."""
+    facts = case.facts(exchange)
+    if facts is None or facts["location"] is None or not _is_missing(entries[0], "query"):
+        return None
+    source, route = facts["location"]["source"], facts["route"] or ""
+    unused = [
+        name for name in re.findall(r"{(\w+)", route) if not re.search(rf"\b{name}\b", source)
+    ]
+    if not unused or not source.rstrip().endswith(":"):  # a signature over several lines
+        return None
+    argument, placeholder = _loc(entries[0])[-1], unused[0]
+    name = handler(facts)
+    return (
+        f"{name[:1].upper() + name[1:]} has no argument `{placeholder}`, which the path names; "
+        f"it asks for `{argument}`.",
+        (
+            "An argument that the path does not name is a query parameter.",
+            f"The route's path is `{route}`.",
+        ),
+        f"Use the same name in the path and in the function: `{argument}` or `{placeholder}`.",
+        None,
+    )
 
 
 def _read_from_query(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason | None:
@@ -281,6 +307,7 @@ def _plain(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason:
 
 RULES: tuple[Callable[[Case, Exchange, list[Entry]], Reason | None], ...] = (
     _swallowed,
+    _misnamed_path_parameter,
     _read_from_query,
     _untyped_body,
     _read_from_body,
