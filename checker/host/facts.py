@@ -4,12 +4,16 @@ from typing import NotRequired, TypedDict
 
 
 class Frame(TypedDict):
-    """A line of the learner's own files; `file` is relative to the lab's folder."""
+    """A line of the learner's own files; `file` is relative to the lab's folder.
+
+    `is_async`, in the frames of a stall, tells whether the function is a coroutine's.
+    """
 
     file: str
     line: int
     function: str
     source: str
+    is_async: NotRequired[bool]
 
 
 class Raised(TypedDict):

@@ -33,7 +33,7 @@ def adopt_orphans() -> None:
 
 
 def _prctl(option: int, value: int) -> None:
-    import ctypes
+    import ctypes  # not there on every system
 
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 

@@ -4,6 +4,7 @@ import ast
 import linecache
 import os
 from collections.abc import Callable, Iterator
+from inspect import CO_COROUTINE
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
@@ -59,6 +60,7 @@ class Sources:
         while frame is not None:
             found = self.frame(frame.f_code, frame.f_lineno)
             if found is not None:
+                found["is_async"] = bool(frame.f_code.co_flags & CO_COROUTINE)
                 frames.insert(0, found)
             frame = frame.f_back
         return frames

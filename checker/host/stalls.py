@@ -15,8 +15,8 @@ from .instruments import Instruments
 from .recorder import Recorder
 from .sources import called_name
 
-BEAT = 0.02
-LATE = 0.05
+BEAT = 0.01
+LATE = 0.03
 
 
 class StallWatcher:

@@ -11,7 +11,9 @@ _LATER = (
     "anyio._backends._asyncio",
     "concurrent.futures.thread",
     "fastapi.telemetry._runtime",
+    "resource",
     "uvicorn.loops.auto",
+    "uvicorn.loops.uvloop",
     "uvloop",
 )
 

@@ -32,6 +32,7 @@ class Job:
     pid: int
     deadline: float | None
     timed_out: bool = False
+    ending: bool = False
 
 
 class Zygote:
@@ -60,6 +61,8 @@ class Zygote:
             self._expire()
         for job in list(self._jobs.values()):
             self._end(job)
+            os.waitpid(job.pid, 0)
+            clean_up(job.order)
         end_strays(())
 
     def _turn(self) -> bool:
@@ -178,19 +181,19 @@ class Zygote:
                 self._end(job)
 
     def _end(self, job: Job) -> None:
-        """Kill a launch and all that it started."""
-        kill_tree(job.pid)
-        try:
-            _, status = os.waitpid(job.pid, 0)
-        except ChildProcessError:
-            status = signal.SIGKILL
-        self._finish(job, os.waitstatus_to_exitcode(status))
+        """Kill a launch; its last line and the rest of its tree follow when it is dead."""
+        job.deadline = None
+        if not job.ending:
+            job.ending = True
+            self._poll.unregister(job.connection.fileno())
+            kill_tree(job.pid)
 
     def _finish(self, job: Job, code: int) -> None:
         """Write the last line of a launch whose process has ended, after the rest of its tree."""
         file = job.connection.fileno()
         del self._jobs[file]
-        self._poll.unregister(file)
+        if not job.ending:
+            self._poll.unregister(file)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(job.pid, signal.SIGKILL)
         end_strays({other.pid for other in self._jobs.values()})
