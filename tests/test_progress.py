@@ -95,6 +95,18 @@ def test_history_is_newest_first(progress: Progress, catalog: Catalog) -> None:
     assert len(progress.attempts(limit=1)) == 1
 
 
+def test_history_keeps_its_order_when_the_clock_is_put_back(
+    progress: Progress, catalog: Catalog
+) -> None:
+    progress.note(EventKind.HINT, "5.1.1", detail="first")
+    with progress._database.transaction() as connection:
+        connection.execute("UPDATE events SET at = '2999-01-01T00:00:00.000000+00:00'")
+    progress.record(report_on(catalog), FILES, "")
+    progress.note(EventKind.HINT, "5.1.1", detail="third")
+    kinds = [getattr(entry, "detail", "attempt") for entry in progress.history("5.1.1")]
+    assert kinds == ["third", "attempt", "first"]
+
+
 def test_pass_is_kept_and_named_stale_when_the_suite_changes(
     progress: Progress, catalog: Catalog, tiny: Path
 ) -> None:

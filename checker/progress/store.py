@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -65,10 +65,9 @@ class Progress:
             files: the lab as it was judged.
             digest: `Catalog.digest` of the topic, to tell later whether the passes are stale.
         """
-        now = _now()
         packed = zlib.compress(report.model_dump_json().encode())
         with self._database.transaction() as connection:
-            snapshot = _store(connection, files)
+            now, snapshot = _now(connection), _store(connection, files)
             columns = (report.topic, now, report.verdict.value, report.seed, report.seconds)
             row = connection.execute(
                 "INSERT INTO attempts (topic, at, verdict, seed, seconds, snapshot, earned, points,"
@@ -97,7 +96,7 @@ class Progress:
             connection.execute(
                 "INSERT INTO events (topic, kind, at, task, snapshot, detail)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (topic, kind.value, _now(), task, snapshot, detail),
+                (topic, kind.value, _now(connection), task, snapshot, detail),
             )
 
     def save_snapshot(self, files: Mapping[str, bytes]) -> str:
@@ -230,8 +229,14 @@ def _store(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> str:
     return name
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+def _now(connection: sqlite3.Connection) -> str:
+    """Give the time, later than all recorded ones even when the clock was put back."""
+    rows = connection.execute(
+        "SELECT at FROM (SELECT at FROM attempts ORDER BY id DESC LIMIT 1) UNION ALL"
+        " SELECT at FROM (SELECT at FROM events ORDER BY id DESC LIMIT 1)"
+    ).fetchall()
+    latest = [_time(row[0]) + timedelta(microseconds=1) for row in rows]
+    return max([datetime.now(UTC), *latest]).isoformat(timespec="microseconds")
 
 
 def _time(text: str) -> datetime:

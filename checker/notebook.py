@@ -1,0 +1,70 @@
+"""Check a lab from a notebook cell: `from checker.notebook import check; check("5.1.2")`."""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from checker.catalog import Catalog
+from checker.errors import CheckerError
+from checker.report import TopicReport
+from checker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verdict that shows itself: HTML or Markdown in Jupyter, plain text elsewhere."""
+
+    report: TopicReport
+
+    def __repr__(self) -> str:
+        from checker.render.plain import plain_report
+
+        return plain_report(self.report)
+
+    def _repr_markdown_(self) -> str:
+        return f"```text\n{self!r}\n```"
+
+    def _repr_html_(self) -> str:
+        from checker.render.html import html_report
+
+        return html_report(self.report)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing could be checked, with the remedy."""
+
+    message: str
+    remedy: str
+
+    def __repr__(self) -> str:
+        return f"{self.message}\n{self.remedy}".strip()
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.message)}</b><br>{escape(self.remedy)}</p>"
+
+
+def check(topic: str, seed: int | None = None) -> Checked | Trouble:
+    """Judge your lab of a topic, or its starter when there is no workspace.
+
+    Args:
+        topic: "5.1.2", "1.2" or "path_operations".
+        seed: of the random data; give the one that a verdict names to see it again.
+    """
+    from checker.judge.client import Judge
+
+    try:
+        catalog = Catalog()
+        found = catalog.find(topic)
+        workspace = Workspace.locate(catalog=catalog)
+        mine = workspace.folder(found).is_dir()
+        folder: Path = workspace.folder(found) if mine else catalog.rooms(found).lab
+        files = workspace.read(found) if mine else {}
+        with Judge(catalog) as judge:
+            report = judge.check(found, folder, seed)
+        if mine:
+            with workspace.progress as progress:
+                progress.record(report, files, catalog.digest(found))
+    except CheckerError as error:
+        return Trouble(error.message, error.remedy)
+    return Checked(report)
