@@ -67,6 +67,8 @@ def examine_watcher(workspace: Workspace) -> Finding:
 
     if not workspace.exists:
         return ok("watcher", "Examined once there is a workspace.")
+    if os.environ.get("CHECKER_POLL"):
+        return ok("watcher", "`checker watch` polls because CHECKER_POLL is set.")
     with Notices(workspace.root, lambda: None) as notices:
         if notices.live:
             return ok("watcher", "The file system reports saves.")

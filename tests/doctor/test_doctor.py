@@ -157,6 +157,8 @@ def test_file_system_without_events_is_a_warning(
     finding = house.examine_watcher(workspace)
     assert finding.state is State.WARNING
     assert "polls" in finding.detail
+    monkeypatch.setenv("CHECKER_POLL", "1")
+    assert house.examine_watcher(workspace).state is State.OK
 
 
 def test_host_that_does_not_start_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
