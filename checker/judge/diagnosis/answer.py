@@ -246,6 +246,9 @@ def _difference_reason(
 ) -> tuple[tuple[str, ...], str]:
     last = found.path[-1] if found.path else "body"
     step = f"Compare what {name} returns with the expected value."
+    if isinstance(found.got, str) and "<coroutine object" in found.got:
+        why = ["A coroutine function was called without `await`, and the coroutine became text."]
+        return tuple(why), f"Put `await` before the call in {name}."
     match found.how:
         case How.EXTRA:
             why = [

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from checker.host.facts import Stall
+from checker.host.facts import Frame, Stall
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.parts import asked, place, request_card
 from checker.judge.diagnosis.values import show_short
 from checker.report import Card, Kind
 
 LONG_STALL = 100.0
+WORDS = {"<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}
 TIME_WORDS = (
     "second",
     "wait",
@@ -26,23 +27,37 @@ def explain_blocking(case: Case) -> Card | None:
     exchange = case.exchange or (case.http[-1] if case.http else None)
     if exchange is None or not is_about_time(case):
         return None
-    stalls = [one for one in case.failure.probe.stalls() if one["milliseconds"] >= LONG_STALL]
-    if not stalls:
+    stalls = _stalls(case)
+    milliseconds = sum(one["milliseconds"] for one in stalls)
+    if milliseconds < LONG_STALL:
         return None
     worst = max(stalls, key=lambda one: one["milliseconds"])
     expected, got = _measured(case)
-    frame = worst["frames"][-1] if worst["frames"] else None
+    message = (case.failure.message,) if case.failure.message else ()
     return request_card(
         case,
         Kind.BLOCKING,
         exchange,
-        f"{_holder(worst)} held the event loop for {worst['milliseconds']:.0f} ms.",
+        f"{_holder(worst)} held the event loop for {milliseconds:.0f} ms.",
         expected=expected,
         got=got,
-        where=place(frame),
-        why=blocking_sentences(worst, len(case.http)),
+        where=place(holding_frame(worst)),
+        why=(*message, *blocking_sentences(worst, len(case.http))),
         next_step=remedy(worst),
     )
+
+
+def _stalls(case: Case) -> list[Stall]:
+    """List the stalls of this check; those of earlier checks explain nothing here."""
+    requests = {str(one.number) for one in case.failure.exchanges}
+    return [one for one in case.failure.probe.stalls() if one["request"] in requests]
+
+
+def holding_frame(stall: Stall) -> Frame | None:
+    """Find the line to change: where a coroutine stood, not inside the helper that it called."""
+    coroutines = [one for one in stall["frames"] if one.get("is_async")]
+    frames = coroutines or stall["frames"]
+    return frames[-1] if frames else None
 
 
 def is_about_time(case: Case) -> bool:
@@ -67,6 +82,14 @@ def blocking_sentences(stall: Stall, requests: int) -> tuple[str, ...]:
 
 def remedy(stall: Stall) -> str:
     """Name the cure for a blocking call."""
+    if not stall["inside"]:
+        return "Let this line come to an end sooner, or move the work into a plain `def`."
+    holder = holding_frame(stall)
+    if holder is not None and holder != stall["frames"][-1]:
+        return (
+            f"Take a client that can be awaited; if there is none, make `{holder['function']}` a "
+            "plain `def`, or hand the call to `run_in_threadpool`."
+        )
     if stall["inside"].endswith("sleep"):
         return "Use `await asyncio.sleep(...)` here, or make the function a plain `def`."
     return (
@@ -85,8 +108,10 @@ def _measured(case: Case) -> tuple[str | None, str | None]:
     compared = case.comparison
     if compared is None:
         return None, None
-    words = {"<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least "}
-    return words.get(compared.operator, "") + duration(compared.right), duration(compared.left)
+    words = WORDS.get(compared.operator, "")
+    if case.about != "duration" and isinstance(compared.left, int):
+        return words + show_short(compared.right), show_short(compared.left)
+    return words + duration(compared.right), duration(compared.left)
 
 
 def duration(value: object) -> str:

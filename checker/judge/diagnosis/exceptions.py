@@ -79,6 +79,15 @@ MEANINGS = (
     ),
     Meaning(
         ("ValidationError",),
+        r"input_type=coroutine",
+        (
+            "A coroutine function was called without `await`, so the model got the coroutine, "
+            "not its result."
+        ),
+        "Put `await` before the call.",
+    ),
+    Meaning(
+        ("ValidationError",),
         r"",
         (
             "The function built a model from values that do not fit it. FastAPI answers 422 "

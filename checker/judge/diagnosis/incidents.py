@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from checker.judge.diagnosis.blocking import blocking_sentences, remedy
+from checker.judge.diagnosis.blocking import blocking_sentences, holding_frame, remedy
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.launch import end_words, explain_launch, tail
@@ -54,7 +54,7 @@ def _silence(case: Case, error: RequestTimeout) -> Card:
     facts = case.facts(exchange)
     stalls = case.failure.probe.stalls()
     stall = stalls[-1] if stalls and stalls[-1]["milliseconds"] >= error.seconds * 500 else None
-    frame = stall["frames"][-1] if stall and stall["frames"] else None
+    frame = holding_frame(stall) if stall else None
     if stall is not None:
         why, step = blocking_sentences(stall, 1), remedy(stall)
     elif facts is not None and not facts["finished"]:
