@@ -106,9 +106,13 @@ class HostProcess:
         assert self._process.stdout is not None
         with contextlib.suppress(OSError):
             self._process.stdin.close()
-        try:
-            self._process.wait(5.0)
-        except subprocess.TimeoutExpired:
+        for seconds in (1.0, 4.0):
+            try:
+                self._process.wait(seconds)
+                break
+            except subprocess.TimeoutExpired:  # a forked copy of us holds its standard input open
+                self._process.terminate()
+        else:
             self._kill()
         self._process.stdout.close()
 

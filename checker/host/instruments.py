@@ -3,7 +3,9 @@
 import asyncio
 import sys
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -12,6 +14,7 @@ from .facts import Raised, RequestFacts, Stall
 from .sources import Sources, jsonable
 
 MOST = 2000
+MOMENT = 0.04
 CURRENT_REQUEST: ContextVar[str | None] = ContextVar("checker_request", default=None)
 
 
@@ -25,7 +28,10 @@ class Statement(TypedDict):
 
 @dataclass(slots=True)
 class Instruments:
-    """The observations of one launch; each list keeps the newest."""
+    """The observations of one launch; each list keeps the newest.
+
+    `running` holds, for each request that lasts, what notes the route that it took.
+    """
 
     sources: Sources
     requests: dict[str, RequestFacts] = field(default_factory=dict)
@@ -33,12 +39,22 @@ class Instruments:
     statements: deque[Statement] = field(default_factory=lambda: deque(maxlen=MOST))
     stalls: deque[Stall] = field(default_factory=lambda: deque(maxlen=MOST))
     app: object = None
+    running: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def add_request(self, facts: RequestFacts) -> None:
         """Keep the facts of a request, dropping the oldest when there are too many."""
         while len(self.requests) >= MOST:
             self.requests.pop(next(iter(self.requests)))
         self.requests[facts["request"]] = facts
+
+    def facts_of(self, number: str) -> RequestFacts | None:
+        """Give what is known of a request, after a moment for one that is about to end."""
+        end = time.monotonic() + MOMENT
+        while number in self.running and time.monotonic() < end:
+            time.sleep(MOMENT / 20)
+        if (note := self.running.get(number)) is not None:
+            note()
+        return self.requests.get(number)
 
     def add_exception(self, error: BaseException, request: str | None = None) -> Raised:
         """Keep an exception that escaped from the app."""

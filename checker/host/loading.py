@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
@@ -75,10 +76,17 @@ def _find_app(module: ModuleType, attribute: str, sources: Sources) -> App:
     for part in attribute.removesuffix("()").split("."):
         found = getattr(found, part, None)
     if attribute.endswith("()") and callable(found):
-        found = found()
+        found = _call(found, sources)
     if is_app(found):
         return found
     raise LoadError(_no_app(module, attribute, found, file))
+
+
+def _call(factory: Callable[[], object], sources: Sources) -> object:
+    try:
+        return factory()
+    except Exception as error:
+        raise LoadError(explain(error, sources)) from error
 
 
 def is_app(value: object) -> TypeGuard[App]:

@@ -108,9 +108,12 @@ def _syntax_problem(error: SyntaxError, sources: Sources) -> Problem | None:
     }
 
 
-def _import_problem(error: ImportError, sources: Sources) -> Problem:
+def _import_problem(error: ImportError, sources: Sources) -> Problem | None:
+    """Tell what could not be imported; None when the error comes from no import statement."""
     raised = sources.raised(error)
     message = message_of(error)
+    if not (error.name or _imported_at(raised)):
+        return None
     problem: Problem = {
         "kind": "import_error",
         "message": message,

@@ -42,7 +42,7 @@ def _serve_inside(
     command: Sequence[str], port: int, order: Order, instruments: Instruments, wire: Wire
 ) -> int:
     """Run a Python server in this interpreter, with the recorder around uvicorn's app."""
-    _observe_uvicorn(instruments, wire)
+    recorders = _observe_uvicorn(instruments, wire)
 
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
@@ -54,8 +54,17 @@ def _serve_inside(
         wire.send({"event": "broken", "problem": explain(error, instruments.sources)})
         return exit_code_of(error)
     except (SystemExit, KeyboardInterrupt) as error:
+        _tell_lifespan_error(recorders, wire)
         return exit_code_of(error)
     return 0
+
+
+def _tell_lifespan_error(recorders: Sequence[Recorder], wire: Wire) -> None:
+    for recorder in recorders:
+        if recorder.lifespan_error is not None and not recorder.started:
+            sources = recorder.instruments.sources
+            problem = explain(recorder.lifespan_error, sources, kind="lifespan")
+            wire.send({"event": "broken", "problem": problem})
 
 
 def _serve_outside(
@@ -84,17 +93,20 @@ def _announce(port: int, order: Order, wire: Wire, questions: Questions) -> None
     start_bridge(path, port, ready)
 
 
-def _observe_uvicorn(instruments: Instruments, wire: Wire) -> None:
-    """Put the recorder around the app that uvicorn loads in this process, whoever starts it."""
+def _observe_uvicorn(instruments: Instruments, wire: Wire) -> list[Recorder]:
+    """Put a recorder around each app that uvicorn loads in this process, whoever starts it."""
     from uvicorn import Config
 
     load = Config.load
+    recorders: list[Recorder] = []
 
     def observed_load(config: Config) -> None:
         load(config)
         instruments.app = config.loaded_app
         instruments.watch_sql()
-        config.loaded_app = Recorder(config.loaded_app, instruments)
+        recorders.append(Recorder(config.loaded_app, instruments))
+        config.loaded_app = recorders[-1]
         wire.send({"event": "phase", "phase": "startup"})
 
     Config.load = observed_load  # type: ignore[method-assign,assignment]
+    return recorders

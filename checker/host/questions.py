@@ -62,7 +62,7 @@ class Questions:
             case "call":
                 return self._call(question)
             case "request":
-                return {"value": seen.requests.get(str(question.get("request")))}
+                return {"value": seen.facts_of(str(question.get("request")))}
             case "routes":
                 return {"value": route_facts(seen.app, seen.sources)}
             case "sql":

@@ -20,13 +20,15 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 class Recorder:
     """Pass everything through unchanged but the judge's header, and keep the facts.
 
-    `lifespan_error` is the exception that ended the lifespan, which servers only log.
+    `lifespan_error` is the exception that ended the lifespan, which servers only log; `started`
+    tells whether its start had succeeded.
     """
 
     def __init__(self, app: App, instruments: Instruments) -> None:
         self.app = app
         self.instruments = instruments
         self.lifespan_error: BaseException | None = None
+        self.started = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""
@@ -37,8 +39,12 @@ class Recorder:
             await self.serve(number, inner, receive, send)
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def noting_send(message: Message) -> None:
+            self.started = self.started or message["type"] == "lifespan.startup.complete"
+            await send(message)
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, noting_send)
         except BaseException as error:
             self.lifespan_error = error
             if not isinstance(error, asyncio.CancelledError):
@@ -50,6 +56,7 @@ class Recorder:
         facts = _new_facts(number or "", scope)
         if number is not None:
             self.instruments.add_request(facts)
+            self.instruments.running[number] = lambda: self._note_route(facts, scope)
         token = CURRENT_REQUEST.set(number)
         try:
             await self.app(scope, receive, send)
@@ -62,6 +69,7 @@ class Recorder:
             CURRENT_REQUEST.reset(token)
             self._note_route(facts, scope)
             facts["finished"] = True
+            self.instruments.running.pop(number or "", None)
 
     def _note_route(self, facts: RequestFacts, scope: Scope) -> None:
         endpoint = scope.get("endpoint")

@@ -2,11 +2,13 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from .listening import Listener
 from .orders import Order, OrderError, parse_order
@@ -16,7 +18,7 @@ from .wire import Wire, encode
 
 
 class Spawner:
-    """Serve orders until standard input closes, then end everything that was started."""
+    """Serve orders until standard input closes or SIGTERM comes, then end all that was started."""
 
     def __init__(self, listener: Listener, run_dir: Path, transport: str) -> None:
         self._listener = listener
@@ -29,8 +31,12 @@ class Spawner:
     def serve(self) -> None:
         """Accept connections in a thread and wait for the end of standard input in this one."""
         threading.Thread(target=self._accept_all, daemon=True).start()
+        signal.signal(signal.SIGTERM, self._end_all)
         while os.read(0, 4096):
             pass
+        self._end_all()
+
+    def _end_all(self, *_: object) -> NoReturn:
         with self._lock:
             for pid in list(self._processes):
                 kill_tree(pid)

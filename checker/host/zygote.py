@@ -36,13 +36,14 @@ class Job:
 
 
 class Zygote:
-    """Serve orders until standard input closes, then end everything that was started."""
+    """Serve orders until standard input closes or SIGTERM comes, then end all that was started."""
 
     def __init__(self, listener: Listener, run_dir: Path, transport: str) -> None:
         self._listener = listener
         self._run_dir = run_dir
         self._transport = transport
         self._number = 0
+        self._ended = False
         self._greetings: dict[int, tuple[socket.socket, bytearray]] = {}
         self._jobs: dict[int, Job] = {}
         self._poll = select.poll()
@@ -54,9 +55,10 @@ class Zygote:
         self._wake.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, self._leave)
         for file in (0, self._wake.fileno(), self._listener.socket.fileno()):
             self._poll.register(file, select.POLLIN)
-        while self._turn():
+        while self._turn() and not self._ended:
             self._reap()
             self._expire()
         for job in list(self._jobs.values()):
@@ -64,6 +66,9 @@ class Zygote:
             os.waitpid(job.pid, 0)
             clean_up(job.order)
         end_strays(())
+
+    def _leave(self, *_: object) -> None:
+        self._ended = True
 
     def _turn(self) -> bool:
         """Wait for something and handle it; False when the parent is gone."""

@@ -41,6 +41,33 @@ def test_command_that_cannot_load_is_broken(driver: Driver) -> None:
     assert problem["line"] == 2
 
 
+def test_lifespan_behind_a_command_is_told(driver: Driver) -> None:
+    """A start that fails is broken for `fastapi run` too."""
+    app = """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+@asynccontextmanager
+async def lifespan(app):
+    raise RuntimeError("no database")
+    yield
+
+app = FastAPI(lifespan=lifespan)
+"""
+    problem = driver.launch(app, command=["fastapi", "run", "--port", "{port}"]).problem()
+    assert problem["kind"] == "lifespan"
+    assert problem["raised"]["frames"][-1]["line"] == 7
+
+
+def test_several_workers_serve(driver: Driver) -> None:
+    """A server with worker processes is reached, and none outlives the launch."""
+    command = ["uvicorn", "library.main:app", "--workers", "2", "--port", "{port}"]
+    conversation = driver.launch(PROJECT, command=command).ready()
+    with conversation.client() as client:
+        assert client.get("/docs").status_code == 200
+    assert conversation.ask("routes") == {"value": []}
+
+
 def test_any_program_can_serve(driver: Driver) -> None:
     """A program that is not run warm is reached through the bridge; its port comes by name."""
     script = "exec python -X utf8 -m http.server --bind 127.0.0.1 $PORT"

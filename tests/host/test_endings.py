@@ -106,6 +106,15 @@ def test_everything_ends_when_standard_input_closes(own: Driver) -> None:
     assert [pid for pid in (own.host.pid, *found) if not gone(pid)] == []
 
 
+def test_host_ends_at_sigterm(own: Driver) -> None:
+    """A host whose standard input somebody else holds open ends in order at SIGTERM."""
+    folder = own.lab(DAEMON)
+    own.order(op="launch", folder=str(folder)).ready()
+    found = pids(folder)
+    os.kill(own.host.pid, signal.SIGTERM)
+    assert [pid for pid in (own.host.pid, *found) if not gone(pid)] == []
+
+
 def test_main_processes_end_with_a_killed_host(own: Driver) -> None:
     """A host that is killed takes its launches along."""
     folder = own.lab("import os\nopen('p','w').write(f'{os.getpid()}\\n')\nwhile True: pass\n")

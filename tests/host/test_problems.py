@@ -75,6 +75,14 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, Any]]] = {
         {"app.py": "from .books import find\n" + APP, "books.py": "find = 1\n"},
         {"kind": "import_error", "module": ".books"},
     ),
+    "circular import": (
+        {"app.py": "from shelf import x\n" + APP, "shelf.py": "from app import app\nx = 1\n"},
+        {"kind": "import_error", "module": "app", "name": "app", "suggestions": []},
+    ),
+    "import error of a library": (
+        {"app.py": APP + "raise ImportError('email-validator is not installed')\n"},
+        {"kind": "load_error", "message": "email-validator is not installed"},
+    ),
     "exception": (
         {"app.py": APP + "1 / 0\n"},
         {"kind": "load_error", "message": "division by zero"},

@@ -1,9 +1,9 @@
 """Launches that come up: requests, questions and what the instruments see."""
 
 import sys
-import time
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.sync.client import unix_connect
 
@@ -168,12 +168,29 @@ def test_stall_names_line_and_call(driver: Driver) -> None:
     """A sleep in async def is measured and named."""
     conversation = driver.launch(LIBRARY).ready()
     conversation.request("GET", "/sleep")
-    time.sleep(0.03)
     [stall] = conversation.ask("stalls")["value"]
     assert stall["inside"] == "time.sleep"
     assert stall["frames"][-1]["source"] == "time.sleep(0.15)"
     assert stall["request"] == "1"
     assert 80 < stall["milliseconds"] < 1000
+
+
+def test_running_request_is_known(driver: Driver) -> None:
+    """The route of a request that does not end is known while it runs."""
+    app = """
+import asyncio
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/wait")
+async def wait() -> None:
+    await asyncio.Event().wait()
+"""
+    conversation = driver.launch(app).ready()
+    with conversation.client() as client, pytest.raises(httpx.ReadTimeout):
+        client.get("/wait", headers={"x-checker-request": "9"}, timeout=0.1)
+    facts = conversation.ask("request", request="9")["value"]
+    assert facts["location"]["function"] == "wait"
 
 
 def test_routes_are_listed_with_prefixes(driver: Driver) -> None:
