@@ -17,11 +17,14 @@ from checker.errors import CurriculumError
 
 CELL_SECONDS = 30
 _COLOURS = frozenset({"FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "COLORTERM", "CI"})
+_FORGET_COLOUR = "[__import__('os').environ.pop(n, 0) for n in ('FORCE_COLOR', 'CLICOLOR')]"
 _OPTIONS = (
     "--InteractiveShell.colors=nocolor",
     "--InteractiveShell.xmode=Minimal",
     "--HistoryManager.enabled=False",
     "--IPKernelApp.log_level=ERROR",
+    # The kernel asks programs for colour; the cells' own programs must not obey.
+    f"--IPKernelApp.exec_lines={_FORGET_COLOUR}",
 )
 
 
@@ -69,6 +72,7 @@ def _client(node: NotebookNode, folder: str) -> NotebookClient:
         km=manager,
         timeout=CELL_SECONDS,
         record_timing=False,
+        shutdown_kernel="immediate",
         resources={"metadata": {"path": folder}},
     )
 

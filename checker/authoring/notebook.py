@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from checker.authoring.subject import Subject
 from checker.catalog.lesson import split
+from checker.errors import CurriculumError
 
 VOLATILE = "volatile"
 _FENCE = re.compile(r"^(?P<mark>`{3,}|~{3,})(?P<language>[\w+#-]*)(?P<rest>.*)$")
@@ -43,10 +44,20 @@ class Draft:
 
 
 def draft_notebook(subject: Subject) -> Draft:
-    """Build the notebook of a lesson."""
+    """Build the notebook of a lesson.
+
+    Raises:
+        CurriculumError: a fence in the lesson is not one that jupytext understands.
+    """
     _, body, offset = split(subject.rooms.lesson.read_text(encoding="utf-8"))
     text, starts = _fence_off(body)
     parsed = jupytext.reads(text, fmt={"extension": ".md", "split_at_heading": True})
+    if sum(cell.cell_type == "code" for cell in parsed.cells) != len(starts):
+        raise CurriculumError(
+            f"{subject.name(subject.rooms.lesson)}: a code fence inside another one or one of "
+            "tildes is not read as it looks.",
+            "Use plain ``` fences, none inside another.",
+        )
     numbering = _Numbering(subject.topic.id.replace(".", "-"))
     cells = [_markdown(numbering, _preface(subject))]
     lines: dict[str, int] = {}

@@ -95,8 +95,8 @@ def write_notebook(subject: Subject) -> bool:
 
 def check_notebook(subject: Subject) -> list[str]:
     """Build and run the notebook anew and say, cell by cell, where the file differs."""
-    draft = draft_notebook(subject)
     try:
+        draft = draft_notebook(subject)
         run_cells(draft, subject.name(subject.rooms.lesson))
         written = _read(subject.rooms.notebook)
     except CurriculumError as error:
@@ -117,7 +117,7 @@ def _read(path: Path) -> NotebookNode:
     try:
         node = make_node(json.loads(path.read_text(encoding="utf-8")))
         nbformat.validate(node)
-    except (ValueError, nbformat.ValidationError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
         line = str(error).splitlines()[0]
         raise CurriculumError(f"{path.name} is no notebook: {line}", "Remove it.") from error
     return node
