@@ -49,7 +49,7 @@ def _next(desk: "Desk", topic: "Topic", ink: Ink) -> list[str]:
     return [
         f"Next: {ink('bold', f'{topic.id} {topic.title}')}, {done} of {len(state.tasks)} done.",
         "",
-        f"  edit this file        {shown(desk.folder(topic) / desk.spot(topic))}",
+        f"  edit this file        {shown(desk.spot(topic))}",
         f"  checker show {topic.id:<8} the lesson",
         "  checker watch         judges each save",
         "  checker hint          a hint that fits",

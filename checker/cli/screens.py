@@ -1,17 +1,18 @@
 """What `checker watch` shows: a redrawn screen, plain lines, or JSON lines."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from checker.cli.hint import hint_lines
 from checker.cli.output import Form, print_json_line, write
 from checker.cli.verdicts import outcome_text, verdict_text
+from checker.kinds import Verdict
 
 if TYPE_CHECKING:
     from checker.catalog import Topic
     from checker.cli.ink import Ink
     from checker.hints import GivenHint
+    from checker.report import TopicReport
     from checker.watch.outcome import Outcome
 
 KEYS = "h hint · n next · r recheck · l list · q quit · ? help"
@@ -26,6 +27,16 @@ HELP = [
 BEGIN_FRAME = "\x1b[?2026h\x1b[H\x1b[2J"
 END_FRAME = "\x1b[?2026l"
 BEGIN_LINE = "\r\x1b[2K"
+
+
+class Guide(Protocol):
+    """What the screens ask for beside verdicts."""
+
+    def topics(self) -> list[str]:
+        """Give the list of topics, a line each."""
+
+    def spot(self, topic: "Topic", report: "TopicReport") -> str:
+        """Name the file and line to edit after this report."""
 
 
 class JsonScreen:
@@ -66,14 +77,14 @@ class PlainScreen:
 
     Args:
         ink: the style of words.
-        topic_lines: gives the list of topics.
+        guide: knows the topics and the files to edit.
         keys: whether keys are read.
 
     """
 
-    def __init__(self, ink: "Ink", topic_lines: Callable[[], list[str]], *, keys: bool) -> None:
+    def __init__(self, ink: "Ink", guide: Guide, *, keys: bool) -> None:
         self._ink = ink
-        self._topic_lines = topic_lines
+        self._guide = guide
         self._with_keys = keys
 
     def ready(self, topic: "Topic", live: bool) -> None:
@@ -90,6 +101,8 @@ class PlainScreen:
         self._say([""])
         write(outcome_text(outcome, Form.PLAIN, self._ink))
         self._say([f"Checked at {clock()} in {milliseconds(outcome)} ms."])
+        if outcome.report.verdict is not Verdict.PASSED:
+            self._say([f"Edit {self._guide.spot(outcome.topic, outcome.report)}"])
 
     def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
         """Print the hint."""
@@ -97,7 +110,7 @@ class PlainScreen:
 
     def topics(self) -> None:
         """Print the list."""
-        self._say(self._topic_lines())
+        self._say(self._guide.topics())
 
     def keys(self) -> None:
         """Print what the keys do."""
@@ -119,14 +132,14 @@ class TerminalScreen:
 
     Args:
         ink: the style of words.
-        topic_lines: gives the list of topics.
+        guide: knows the topics and the files to edit.
         keys: whether keys are read.
 
     """
 
-    def __init__(self, ink: "Ink", topic_lines: Callable[[], list[str]], *, keys: bool) -> None:
+    def __init__(self, ink: "Ink", guide: Guide, *, keys: bool) -> None:
         self._ink = ink
-        self._topic_lines = topic_lines
+        self._guide = guide
         self._with_keys = keys
         self._outcome: Outcome | None = None
         self._below: list[str] = []
@@ -156,7 +169,7 @@ class TerminalScreen:
 
     def topics(self) -> None:
         """Show the list below the verdict."""
-        self._show(self._topic_lines())
+        self._show(self._guide.topics())
 
     def keys(self) -> None:
         """Show what the keys do."""
@@ -172,7 +185,16 @@ class TerminalScreen:
         below = "".join(f"{line}\n" for line in ["", *self._below]) if self._below else ""
         keys = KEYS if self._with_keys else "Ctrl-C ends it"
         state = self._ink("dim", f"{self._state}   {keys}")
-        write(f"{BEGIN_FRAME}{body}{below}\n{state}{END_FRAME}")
+        write(f"{BEGIN_FRAME}{body}{below}\n{self._edit()}{state}{END_FRAME}")
+
+    def _edit(self) -> str:
+        """Name the file to edit, as long as something is to be done in it."""
+        if self._outcome is None or self._outcome.report.verdict is Verdict.PASSED:
+            return ""
+        topic = self._outcome.topic
+        spot = self._ink("link", self._guide.spot(topic, self._outcome.report))
+        lesson = self._ink("dim", f"lesson: checker show {topic.id}")
+        return f"{self._ink('dim', 'edit')} {spot}   {lesson}\n"
 
     def _show(self, lines: list[str]) -> None:
         self._below = lines

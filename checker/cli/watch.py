@@ -13,7 +13,9 @@ from checker.cli.output import Form
 
 if TYPE_CHECKING:
     from checker.catalog import Topic
+    from checker.cli.ink import Ink
     from checker.desk import Desk
+    from checker.report import TopicReport
     from checker.watch.loop import Screen
 
 app = typer.Typer(add_completion=False)
@@ -55,6 +57,7 @@ def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = Fal
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     kind = "bubblewrap" if sandbox else "bare"
     with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         stack.enter_context(_ended_by_signals())
         runner = Runner(lambda: Judge(desk.catalog, sandbox=kind), desk.folder, events.put)
         stack.enter_context(runner)
@@ -67,20 +70,35 @@ def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = Fal
         write("\nYour progress is kept. `checker` says where you are.\n")
 
 
+class DeskGuide:
+    """Tells the screens about the topics and files of a desk."""
+
+    def __init__(self, desk: "Desk", ink: "Ink") -> None:
+        self._desk = desk
+        self._ink = ink
+
+    def topics(self) -> list[str]:
+        """Give the list of topics, a line each."""
+        from checker.cli.listing import list_lines
+
+        return list_lines(self._desk, self._ink, self._desk.catalog.topics, whole=False)
+
+    def spot(self, topic: "Topic", report: "TopicReport") -> str:
+        """Name the file and line to edit after this report."""
+        from checker.cli.home import shown
+
+        return shown(self._desk.spot(topic, report))
+
+
 def _screen(desk: "Desk", form: Form, *, keys: bool) -> "Screen":
     from checker.cli.ink import Ink
-    from checker.cli.listing import list_lines
     from checker.cli.screens import JsonScreen, PlainScreen, TerminalScreen
 
     if form is Form.JSON:
         return JsonScreen()
     ink = Ink(form)
-
-    def topic_lines() -> list[str]:
-        return list_lines(desk, ink, desk.catalog.topics, whole=False)
-
     screen = TerminalScreen if form is Form.TERMINAL else PlainScreen
-    return screen(ink, topic_lines, keys=keys)
+    return screen(ink, DeskGuide(desk, ink), keys=keys)
 
 
 @contextlib.contextmanager

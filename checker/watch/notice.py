@@ -9,7 +9,7 @@ from types import TracebackType
 
 PROBE = ".checker-probe"
 PROBE_SECONDS = 0.6
-STEP_MS = 3
+STEP_MS = 2
 DEBOUNCE_MS = 20
 
 

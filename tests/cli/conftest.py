@@ -18,7 +18,13 @@ def home(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    for name in ("CHECKER_PLAIN", "CHECKER_SANDBOX", "CHECKER_POLL", "NO_COLOR"):
+    for name in (
+        "CHECKER_WORKSPACE",
+        "CHECKER_PLAIN",
+        "CHECKER_SANDBOX",
+        "CHECKER_POLL",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     return folder
 
