@@ -1,5 +1,6 @@
 """The learner's desk: workspace, curriculum and progress together, as the commands need them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -163,17 +164,19 @@ class Desk:
         self.workspace.progress.note(EventKind.SOLUTION_VIEWED, topic.id, detail=detail)
         return read_tree(self.catalog.rooms(topic).solution)
 
-    def spot(self, topic: "Topic") -> str:
-        """Give the place of the first open task, as `app.py:12`, in the learner's files."""
-        tasks = [task.id for task in self.state(topic).tasks if not task.passed]
-        marks = [f"# region {task}:".encode() for task in tasks]
-        tree = self.workspace.read(topic)
-        for mark in marks:
-            for name, content in tree.items():
-                for number, line in enumerate(content.splitlines(), start=1):
-                    if line.strip().startswith(mark):
-                        return f"{name}:{number}"
-        return next((name for name in tree if name.endswith(".py")), "")
+    def spot(self, topic: "Topic", report: "TopicReport | None" = None) -> Path:
+        """Give the file to edit next: `.../app.py:12`.
+
+        It is where the report's first card points; else the region of the first open task.
+        """
+        found = report.first_card() if report else None
+        if found is not None and found[2].where is not None:
+            return self.folder(topic) / str(found[2].where)
+        if report is not None and report.tasks:
+            todo = [task.id for task in report.tasks if task.verdict is not Verdict.PASSED]
+        else:
+            todo = [task.id for task in self.state(topic).tasks if not task.passed]
+        return self.folder(topic) / find_region(self.read(topic), todo)
 
     def entries(self, topic: "Topic") -> list[Entry]:
         """List what happened to a topic, oldest first."""
@@ -207,3 +210,14 @@ class Desk:
                 "Choose a check, a reset or a restore.",
             )
         return snapshot
+
+
+def find_region(tree: Tree, tasks: Sequence[str]) -> str:
+    """Name the place where the first of these tasks that has a region begins, as `app.py:12`."""
+    for task in tasks:
+        mark = f"# region {task}:".encode()
+        for name, content in tree.items():
+            for number, line in enumerate(content.splitlines(), start=1):
+                if line.strip().startswith(mark):
+                    return f"{name}:{number}"
+    return next((name for name in tree if name.endswith(".py")), "")
