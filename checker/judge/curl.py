@@ -14,6 +14,7 @@ UNIMPORTANT = frozenset(
     | {"sec-websocket-extensions", "upgrade"}
 )
 WEBSOCKET = "WEBSOCKET"
+NO_REQUEST = {"CALL": "{}(...)", "RUN": "{}"}
 
 
 def curl(exchange: Exchange, base: str = BASE) -> str:
@@ -21,7 +22,10 @@ def curl(exchange: Exchange, base: str = BASE) -> str:
 
     A JSON body goes with `--json` (curl 7.82 or newer), which also sets the method and the content
     type. A body that is not text, or longer than 4,000 characters, is named as the file `@body`.
+    What is no request, a called function or a command, is written as it was called.
     """
+    if exchange.method in NO_REQUEST:
+        return NO_REQUEST[exchange.method].format(exchange.path)
     if exchange.method == WEBSOCKET:
         return _websocket(exchange, base)
     headers = {name.lower(): value for name, value in exchange.request_headers.items()}

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 import pytest
 
-from checker.judge.evidence import LaunchFailed
+from checker.judge.evidence import DidNotFail, LaunchFailed
 from checker.judge.fake import Fake
 from checker.judge.lab import Lab
 from checker.judge.session import Session
@@ -74,13 +74,6 @@ class Launch:
         except LaunchFailed as failed:
             return failed
         raise DidNotFail
-
-
-class DidNotFail(AssertionError):
-    """Say that the app came up although it should have refused to."""
-
-    def __init__(self) -> None:
-        super().__init__("The app started, although it should have refused to start.")
 
 
 @pytest.fixture

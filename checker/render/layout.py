@@ -7,6 +7,7 @@ from checker.kinds import Verdict
 from checker.report import Card, CheckResult, ExchangeView, TaskResult, TopicReport
 
 LONGEST_ANSWER = 300
+REQUEST_LABELS = {"CALL": "call", "RUN": "command", "WEBSOCKET": "socket"}
 STATE_WORDS = {
     Verdict.PASSED: "passed",
     Verdict.FAILED: "failed",
@@ -60,9 +61,10 @@ class TaskRow:
 def card_rows(card: Card) -> list[Row]:
     """Give the rows below a card's headline, in the order of reading."""
     rows = _difference(card)
-    rows += [_exchange("before", one) for one in card.earlier]
+    rows += [Row("before", one.curl, Role.COMMAND) for one in card.earlier]
     if card.request is not None:
-        rows.append(Row("request", card.request.curl, Role.COMMAND))
+        label = REQUEST_LABELS.get(card.request.method, "request")
+        rows.append(Row(label, card.request.curl, Role.COMMAND))
         rows += _answer(card.request)
     rows += _where(card)
     rows += [Row("why", sentence, Role.PROSE) for sentence in card.why]
@@ -80,11 +82,6 @@ def _difference(card: Card) -> list[Row]:
     if card.got is not None:
         rows.append(Row("got", card.got, Role.GOT))
     return rows
-
-
-def _exchange(label: str, exchange: ExchangeView) -> Row:
-    status = f"  (answered {exchange.status})" if exchange.status else ""
-    return Row(label, f"{exchange.method} {exchange.path}{status}", Role.VALUE)
 
 
 def _answer(exchange: ExchangeView) -> list[Row]:

@@ -14,6 +14,7 @@ from checker.judge.diagnosis.values import (
     show_pair,
     show_short,
     type_words,
+    unmarked,
 )
 from checker.judge.evidence import Exchange
 from checker.report import Card, Kind
@@ -24,15 +25,19 @@ SECRET_WORDS = ("password", "secret", "token", "hash", "key", "salt")
 def explain_header(case: Case) -> Card | None:
     """Name a header that is missing or has another value."""
     exchange = case.exchange
-    name = _header_name(case)
-    if exchange is None or not name:
+    key = _header_name(case).lower()
+    if exchange is None or not key:
         return None
-    value = exchange.response_headers.get(name.lower())
+    value = exchange.response_headers.get(key)
     compared = case.comparison
-    expected = f"`{name}: ...`"
+    name = "-".join(part.capitalize() for part in key.split("-"))
+    expected = f"a header {key}"
     if compared is not None and compared.operator == "==":
-        expected = f"{name}: {_bare(compared.right)}"
-    why = f'A header is set on a `Response` parameter: `response.headers["{name}"] = ...`.'
+        expected = f"{key}: {_bare(compared.right)}"
+    why = (
+        "A function sets a header on a parameter of type `Response`: "
+        f'`response.headers["{name}"] = value`.'
+    )
     missing = f"The answer to {asked(exchange)} has no header `{name}`."
     return request_card(
         case,
@@ -42,7 +47,7 @@ def explain_header(case: Case) -> Card | None:
         if value is None
         else f"The header `{name}` of the answer to {asked(exchange)} is not right.",
         expected=expected,
-        got=f"no header `{name}`" if value is None else f"{name}: {value}",
+        got=f"no header {key}" if value is None else f"{key}: {value}",
         why=(why,) if value is None else (),
         next_step=(
             f"{'Set' if value is None else 'Correct'} the header `{name}` in "
@@ -81,8 +86,8 @@ def explain_not_json(case: Case) -> Card | None:
         got=got,
         why=() if text else (f"Status {exchange.status} came with a body of 0 bytes.",),
         next_step=(
-            f"Let {handler(case.facts(exchange))} return a model, a `dict` or a list, without "
-            "a response class of another kind."
+            f"Let {handler(case.facts(exchange))} return a model, a `dict` or a list; FastAPI "
+            "writes it as JSON."
         ),
     )
 
@@ -126,7 +131,7 @@ def _missing_part(case: Case, exchange: Exchange, path: Path, part: object) -> C
     step = f"Put `{part}` into what {name} returns."
     if isinstance(value, dict):
         headline = f"{_subject(path)} has no key `{part}`."
-        got = f"{there} has {_keys(value)}"
+        got = unmarked(f"{there} has {_keys(value)}")
     elif isinstance(value, list) and isinstance(part, int):
         headline = f"{_subject(path)} has {count(len(value), 'entry')}, too few for this check."
         got = f"{there} is {show_short(value)}"
@@ -178,21 +183,14 @@ def explain_body(case: Case) -> Card | None:
     found = find_difference(compared.left, compared.right, path)
     if found is None:
         return None
-    gathered = bool(case.subject and case.subject.gathered)
-    return _difference_card(case, exchange, found, "" if gathered else asked(exchange))
-
-
-def _difference_card(case: Case, exchange: Exchange, found: Difference, request: str) -> Card:
     name = handler(case.facts(exchange))
-    headline, expected, got = difference_words(found, "body")
+    headline, expected, got = difference_words(found, f"The answer to {asked(exchange)}", "body")
     why, step = _difference_reason(case, exchange, found, name)
-    message = case.failure.message
-    answer = f"In the answer to {request}, " if request else ""
     return request_card(
         case,
         Kind.BODY,
         exchange,
-        message or (answer + headline if answer else headline[:1].upper() + headline[1:]),
+        case.failure.message or headline,
         expected=expected,
         got=got,
         why=why,
@@ -200,33 +198,37 @@ def _difference_card(case: Case, exchange: Exchange, found: Difference, request:
     )
 
 
-def difference_words(found: Difference, root: str) -> tuple[str, str, str]:
-    """Say a difference: what it is, the expected side, the side that came."""
-    there = path_text(found.path, root)
-    outer = path_text(found.path[:-1], root)
+def difference_words(found: Difference, subject: str, root: str) -> tuple[str, str, str]:
+    """Say a difference: a sentence about `subject`, the expected side, the side that came."""
+    there, outer = path_text(found.path, root), path_text(found.path[:-1], root)
     last = found.path[-1] if found.path else root
+    inside = f" in `{outer}`" if len(found.path) > 1 else ""
+    if found.how is How.MISSING:
+        has = _keys(found.got) if isinstance(found.got, dict) else show_short(found.got)
+        wanted = f"{there} = {show_short(found.expected)}"
+        return f"{subject} lacks the key `{last}`{inside}.", wanted, unmarked(f"{outer} has {has}")
+    if found.how is How.EXTRA:
+        has = _keys(found.expected) if isinstance(found.expected, dict) else ""
+        came = f"{there} = {show_short(found.got)}"
+        headline = f"{subject} has a key too many{inside}: `{last}`."
+        return headline, unmarked(f"{outer} has only {has}"), came
+    expected, got = show_pair(found.expected, found.got)
+    return _sentence(found, subject, there), f"{there} = {expected}", f"{there} = {got}"
+
+
+def _sentence(found: Difference, subject: str, there: str) -> str:
+    place = f" in `{there}`" if found.path else ""
     match found.how:
-        case How.MISSING:
-            has = _keys(found.got) if isinstance(found.got, dict) else show_short(found.got)
-            wanted = f"{there} = {show_short(found.expected)}"
-            return f"the key `{last}` is missing.", wanted, f"{outer} has {has}"
-        case How.EXTRA:
-            has = _keys(found.expected) if isinstance(found.expected, dict) else ""
-            return (
-                f"there is a key too many: `{last}`.",
-                f"{outer} has only {has}",
-                f"{there} = {show_short(found.got)}",
-            )
         case How.LENGTH:
             wanted, came = list_lengths(found)
-            return f"`{there}` has {came} instead of {wanted}.", *_both(found, there)
+            return f"{subject} has {came} instead of {wanted}{place}."
         case How.ORDER:
-            return f"`{there}` has the right entries in the wrong order.", *_both(found, there)
-        case How.TYPE:
-            what, asked_for = type_words(found.got), type_words(found.expected)
-            if what != asked_for:
-                return f"`{there}` is {what} instead of {asked_for}.", *_both(found, there)
-    return f"`{there}` is not the value asked for.", *_both(found, there)
+            return f"{subject} has the right entries in the wrong order{place}."
+    what, wanted = type_words(found.got), type_words(found.expected)
+    if found.how is How.TYPE and what != wanted:
+        at = f"has {what} at `{there}`" if found.path else f"is {what}"
+        return f"{subject} {at} instead of {wanted}."
+    return f"{subject} {f'has the wrong value at `{there}`' if found.path else 'is wrong'}."
 
 
 def list_lengths(found: Difference) -> tuple[str, str]:
@@ -234,11 +236,6 @@ def list_lengths(found: Difference) -> tuple[str, str]:
     wanted = len(found.expected) if isinstance(found.expected, list) else 0
     came = len(found.got) if isinstance(found.got, list) else 0
     return str(wanted or "none"), count(came, "entry")
-
-
-def _both(found: Difference, there: str) -> tuple[str, str]:
-    expected, got = show_pair(found.expected, found.got)
-    return f"{there} = {expected}", f"{there} = {got}"
 
 
 def _difference_reason(

@@ -65,18 +65,19 @@ def _equal(case: Case, compared: Comparison, name: str) -> tuple[str, str, str |
     root = f"{subject.name.rpartition(':')[2]}(...)" if subject and subject.about == "value" else ""
     found = find_difference(compared.left, compared.right)
     if found is not None and found.path:
-        headline, expected, got = difference_words(found, root or "value")
-        return expected, got, headline[:1].upper() + headline[1:]
+        whole = f"{name[:1].upper() + name[1:]}" if name else "The value"
+        headline, expected, got = difference_words(found, whole, root or "value")
+        return expected, got, headline
     expected, got = show_pair(compared.right, compared.left)
     if subject and subject.counted and isinstance(compared.left, int):
         right = compared.right if isinstance(compared.right, int) else 0
         headline = f"{name[:1].upper() + name[1:]} is {compared.left} instead of {right}"
         return count(right, "entry"), count(compared.left, "entry"), headline
-    return (
-        expected,
-        got,
-        f"{name[:1].upper() + name[1:]} is not what is asked for" if name else None,
-    )
+    if not name:
+        return expected, got, None
+    is_short = max(len(expected), len(got)) <= 40
+    wrong = f"is {got} instead of {expected}" if is_short else "is not what the task asks for"
+    return expected, got, f"{name[:1].upper() + name[1:]} {wrong}"
 
 
 def _inside(needle: object, container: object, name: str) -> tuple[str, str, str | None]:

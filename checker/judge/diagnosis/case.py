@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from checker.host.facts import RequestFacts, RouteFacts
 from checker.judge.diagnosis.difference import EachEntry, Path, same
+from checker.judge.diagnosis.routes import matches
 from checker.judge.diagnosis.scope import Scope
 from checker.judge.diagnosis.subject import Subject, asserted_subject
 from checker.judge.evidence import Exchange, Failure
@@ -77,8 +78,24 @@ class Case:
     def facts(self, exchange: Exchange) -> RequestFacts | None:
         """Ask what the app did with an exchange."""
         if exchange.number not in self._facts:
-            self._facts[exchange.number] = self.failure.probe.request_facts(exchange)
+            facts = self.failure.probe.request_facts(exchange)
+            self._facts[exchange.number] = self._with_route(facts) if facts else None
         return self._facts[exchange.number]
+
+    def _with_route(self, facts: RequestFacts) -> RequestFacts:
+        """Add the route of a request that is not finished, which the host notes at the end."""
+        if facts["route"] or facts["finished"]:
+            return facts
+        for route in self.routes:
+            if facts["method"] in route["methods"] and matches(route, facts["path"]):
+                location = route["location"]
+                return {
+                    **facts,
+                    "route": route["path"],
+                    "endpoint": location["function"] if location else route["name"],
+                    "location": location,
+                }
+        return facts
 
     @cached_property
     def _facts(self) -> dict[int, RequestFacts | None]:
@@ -150,7 +167,7 @@ class Case:
                 return None
         elif self.comparison is not None:
             return None
-        return StatusTrouble(exchange, None, "an answer with a status from 200 to 299")
+        return StatusTrouble(exchange, None, "a success: a status from 200 to 299")
 
 
 def read_json(body: bytes) -> object:

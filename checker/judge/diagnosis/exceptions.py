@@ -52,9 +52,15 @@ MEANINGS = (
     ),
     Meaning(
         ("TypeError",),
-        r"'(\w+)' object is not subscriptable",
+        r"'([A-Z]\w*)' object is not subscriptable",
         "Brackets work on a `dict` or a list; the fields of a model are read with a dot.",
         "Read the field with a dot.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"'(int|float|bool|function|method)' object is not subscriptable",
+        "The value is of type `{0}`, which has no entries to take with brackets.",
+        "Look where the value comes from, and take the entry of what holds it.",
     ),
     Meaning(
         ("TypeError",),
@@ -98,8 +104,8 @@ MEANINGS = (
     Meaning(
         ("KeyError",),
         r"(.+)",
-        "The `dict` has no entry {0}.",
-        "Handle a key that is not there, for example with `raise HTTPException(status_code=404)`.",
+        "The `dict` has no key {0}.",
+        "Compare this key with those that are there, types included.",
     ),
     Meaning(
         ("IndexError", "StopIteration"),

@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from checker.judge.diagnosis.blocking import blocking_sentences, holding_frame, remedy
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.exceptions import meaning_of
-from checker.judge.diagnosis.launch import end_words, explain_launch, tail
+from checker.judge.diagnosis.launch import end_words, explain_launch
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
-from checker.judge.diagnosis.server_error import calls, raised_words
-from checker.judge.diagnosis.values import join_words
+from checker.judge.diagnosis.server_error import calls, raised_words, tail
+from checker.judge.diagnosis.values import join_words, unmarked
 from checker.judge.evidence import (
     CallMissing,
     CallRaised,
@@ -137,8 +137,8 @@ def _call_missing(error: CallMissing) -> Card:
     return Card(
         kind=Kind.CALL_MISSING,
         headline=f"There is no function `{name}` in {file}.",
-        expected=f"a function `{name}`",
-        got=f"{file} has {join_words(names)}" if names else f"{file} has no functions",
+        expected=f"a function {name}",
+        got=unmarked(f"{file} has {join_words(names)}") if names else f"{file} has no functions",
         next_step=step,
     )
 

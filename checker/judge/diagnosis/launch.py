@@ -1,17 +1,17 @@
 """Explain a lab that did not come up: it does not load, does not start, takes too long, or ends."""
 
+import re
 import signal
 from collections.abc import Callable
 
 from checker.host.facts import Frame, Problem, Raised
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import place
-from checker.judge.diagnosis.server_error import calls, raised_words
-from checker.judge.diagnosis.values import join_words
+from checker.judge.diagnosis.server_error import calls, raised_words, tail
+from checker.judge.diagnosis.values import join_words, unmarked
 from checker.judge.evidence import Ended, LaunchFailed
 from checker.report import Card, Kind, Location
 
-LOG_LINES = 8
 Reason = tuple[str, tuple[str, ...], str]
 
 
@@ -22,12 +22,6 @@ def explain_launch(failed: LaunchFailed) -> Card:
     if failed.ended is not None:
         return _ended(failed.ended)
     return _too_slow(failed)
-
-
-def tail(log: str) -> str | None:
-    """Give the last lines of a log."""
-    lines = [line for line in log.splitlines() if line.strip()]
-    return "\n".join(lines[-LOG_LINES:]) or None
 
 
 # -- it does not load -----------------------------------------------------------------------------
@@ -49,7 +43,7 @@ def _syntax_error(problem: Problem) -> Card:
 
 
 SYNTAX_STEPS = (
-    ("was never closed", "Close the bracket that is named."),
+    ("was never closed", "Close the bracket that this line opens."),
     ("unmatched", "Remove the bracket, or open it before."),
     ("expected ':'", "Put a colon at the end of the line."),
     ("unterminated", "Close the quotes."),
@@ -71,15 +65,20 @@ def _syntax_words(message: str, source: str) -> tuple[str, str]:
 
 
 def _encoding(problem: Problem) -> Card:
-    file = problem.get("file", "app.py")
+    file, message = problem.get("file", "app.py"), problem["message"].rstrip(".")
+    found = re.search(r"\bline (\d+)", message)
+    if "byte order mark" in message:
+        step = "Delete the invisible character: retype the beginning of this line."
+    elif "NUL" in message:
+        step = "Delete the NUL byte, or take the file back with `checker undo`."
+    else:
+        step = f"Save {file} anew in your editor with the encoding UTF-8."
     return Card(
         kind=Kind.ENCODING,
-        headline=f"{file} is not plain UTF-8 text: {_lower(problem['message']).rstrip('.')}.",
-        where=Location(file=file, line=max(problem.get("line", 1), 1)),
-        why=("Python reads source files as UTF-8.",),
-        next_step=(
-            f"Save {file} anew in your editor with the encoding UTF-8, without a byte order mark."
-        ),
+        headline=f"Python cannot read {file}: {_lower(message)}.",
+        where=Location(file=file, line=int(found[1])) if found else None,
+        why=("Python reads source files as plain UTF-8 text.",),
+        next_step=step,
     )
 
 
@@ -98,7 +97,9 @@ def _import_error(problem: Problem) -> Card:
     frame = _last(raised)
     module, name = problem.get("module", ""), problem.get("name")
     suggestions = [f"`{one}`" for one in problem.get("suggestions", [])]
-    if name:
+    if "circular import" in problem["message"] and frame:
+        headline = f"{frame['file']} and the module `{module}` import each other."
+    elif name:
         headline = f"The module `{module}` has no `{name}` to import."
     elif module:
         headline = f"There is no module `{module}` to import."
@@ -133,7 +134,9 @@ def _import_reason(
             "Two modules import each other, and one is needed before it is complete.",
         ), "Move what both need into a third module, or import it inside the function."
     if suggestions:
-        return (f"There is {join_words(suggestions, 'or')}.",), f"Import {suggestions[0]} instead."
+        return (
+            f"A similar name is {join_words(suggestions, 'or')}.",
+        ), f"Import {suggestions[0]} instead."
     if name:
         return (), f"Correct the name `{name}`, or define it in `{module}`."
     return (
@@ -177,9 +180,9 @@ def _no_app(problem: Problem) -> Card:
     names = [f"`{name}`" for name in problem.get("names", [])[:12]]
     return Card(
         kind=Kind.NO_APP,
-        headline=f"{file} has no `app`.",
-        expected="a variable `app` that holds a FastAPI application",
-        got=f"the names {join_words(names)}" if names else "no names at all",
+        headline=f"{file} has no variable `app`.",
+        expected="a variable app that holds a FastAPI application",
+        got=unmarked(f"the names {join_words(names)}") if names else "no names at all",
         next_step=f"Write `app = FastAPI()` at the top of {file}.",
     )
 
@@ -190,8 +193,8 @@ def _renamed_app(problem: Problem) -> Card:
     return Card(
         kind=Kind.RENAMED_APP,
         headline=f"The application in {file} is called {named}, not `app`.",
-        expected="a variable `app` that holds a FastAPI application",
-        got=f"{named} holds one",
+        expected="a variable app that holds a FastAPI application",
+        got=unmarked(f"a variable {named} that holds one"),
         why=("The server finds the application by its name.",),
         next_step=f"Rename `{names[0] if names else ''}` to `app`.",
     )
@@ -203,8 +206,8 @@ def _app_factory(problem: Problem) -> Card:
     return Card(
         kind=Kind.APP_FACTORY,
         headline=f"{file} makes its application in the function `{name}`, but nobody calls it.",
-        expected="a variable `app` that holds a FastAPI application",
-        got=f"a function `{name}` that returns one",
+        expected="a variable app that holds a FastAPI application",
+        got=f"a function {name} that returns one",
         next_step=f"Write `app = {name}()` at the end of {file}.",
     )
 
@@ -225,7 +228,9 @@ def _lifespan(problem: Problem) -> Card:
             ),
             *((explained[0],) if explained else ()),
         ),
-        next_step=explained[1] if explained else "Correct the line in the lifespan.",
+        next_step=explained[1]
+        if explained
+        else "Correct what leads to this exception before the `yield`.",
         detail=calls(raised) if raised else None,
     )
 

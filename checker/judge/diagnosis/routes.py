@@ -8,6 +8,7 @@ from itertools import zip_longest
 from checker.host.facts import RouteFacts
 
 PARAMETER = re.compile(r"\{([^{}:]+)(?::[^{}]*)?\}")
+LIKE_A_PARAMETER = re.compile(r"\w*_\w+|\w*id", re.ASCII)
 CLOSE_ENOUGH = 0.6
 
 
@@ -90,7 +91,7 @@ def _capitals(route: RouteFacts, path: str) -> Near | None:
 def _braces(route: RouteFacts, path: str) -> Near | None:
     """Recognise `/books/book_id` where `/books/{book_id}` was meant."""
     wrong = [(ours, theirs) for ours, theirs in _segments(route, path) if not _fits(ours, theirs)]
-    if len(wrong) != 1 or not wrong[0][1].isdigit() or not wrong[0][0].isidentifier():
+    if len(wrong) != 1 or not wrong[0][1] or not LIKE_A_PARAMETER.fullmatch(wrong[0][0]):
         return None
     name = wrong[0][0]
     return Near(
@@ -113,14 +114,14 @@ def _fits(ours: str, theirs: str) -> bool:
 def _prefix(route: RouteFacts, path: str) -> Near | None:
     """Recognise a prefix that is missing, or there twice."""
     first, _, rest = path.strip("/").partition("/")
-    if rest and matches(route, "/" + rest):
+    if rest and _has_word(route["path"]) and matches(route, "/" + rest):
         return Near(
             route,
             f"The requested path begins with `/{first}`, the route's does not.",
             f"Put the prefix `/{first}` before the route's path",
         )
     first, _, rest = route["path"].strip("/").partition("/")
-    if rest and re.fullmatch(_pattern("/" + rest), path):
+    if rest and _has_word(rest) and re.fullmatch(_pattern("/" + rest), path):
         return Near(
             route,
             f"The route's path begins with `/{first}`, the requested one does not; perhaps a "
@@ -128,6 +129,10 @@ def _prefix(route: RouteFacts, path: str) -> Near | None:
             f"Remove `/{first}` from the route's path or its router's prefix",
         )
     return None
+
+
+def _has_word(template: str) -> bool:
+    return any(part and not PARAMETER.fullmatch(part) for part in template.split("/"))
 
 
 def _order(route: RouteFacts, path: str) -> Near | None:

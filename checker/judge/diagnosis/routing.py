@@ -51,7 +51,7 @@ def _own_404(case: Case, trouble: StatusTrouble) -> Card:
         expected=trouble.expected_words,
         got=name_status(404),
         why=tuple(why),
-        next_step=f"Look at how {name} searches, and print what it has got to search in."
+        next_step=f"Compare what {name} searches for with what is stored, types included."
         if trouble.expected != 422
         else f"Give the path parameter of {name} the type that the task asks for; FastAPI refuses "
         "other values by itself.",
@@ -71,10 +71,9 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     exchange, routes = trouble.exchange, case.routes
     path = path_only(exchange.path)
     near = nearest(routes, exchange.method, exchange.path)
-    decorator = f"@app.{exchange.method.lower()}(...)"
     why: list[str] = []
     where = None
-    step = f"Write a function for it and decorate it with `{decorator}` and this path."
+    step = _route_step(exchange.method, path)
     if near is not None:
         why.append(f"The nearest route is {describe(near.route)}.")
         where = place(near.route["location"])
@@ -101,6 +100,17 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     )
 
 
+def _route_step(method: str, path: str) -> str:
+    decorator = f"@app.{method.lower()}"
+    if any(
+        not part.replace("-", "_").isidentifier() for part in path.strip("/").split("/") if part
+    ):
+        return (
+            f"Decorate the function that should answer with `{decorator}(...)` and a fitting path."
+        )
+    return f'Decorate the function that should answer with `{decorator}("{path}")`.'
+
+
 def explain_405(case: Case, trouble: StatusTrouble) -> Card | None:
     """Tell which methods the path has, and whose they are."""
     exchange = trouble.exchange
@@ -110,9 +120,18 @@ def explain_405(case: Case, trouble: StatusTrouble) -> Card | None:
     holders = [route for route in case.routes if matches(route, path)]
     allowed = sorted({method for route in holders for method in shown_methods(route)})
     allowed = allowed or exchange.response_headers.get("allow", "").split(", ")
-    why = [f"The path exists: it belongs to {join_words([describe(one) for one in holders])}."]
+    why = [f"The path belongs to {join_words([describe(one) for one in holders])}."]
     template = holders[0]["path"] if holders else path
     decorator = f'@app.{exchange.method.lower()}("{template}")'
+    where = place(holders[0]["location"]) if holders else None
+    step = f"Decorate the function that should answer with `{decorator}`."
+    others = [one for one in case.routes if exchange.method in one["methods"]]
+    near = nearest(others, exchange.method, path)
+    if near is not None and near.remedy:
+        why.append(f"The nearest route for {exchange.method} is {describe(near.route)}.")
+        why += [near.difference] if near.difference else []
+        where = place(near.route["location"])
+        step = f"{near.remedy}{place_words(near.route['location'])}."
     return request_card(
         case,
         Kind.METHOD_NOT_ALLOWED,
@@ -120,9 +139,9 @@ def explain_405(case: Case, trouble: StatusTrouble) -> Card | None:
         f"{path} can be asked with {join_words(allowed, 'or')}, but not with {exchange.method}.",
         expected=trouble.expected_words,
         got=f"405 Method Not Allowed, allowed: {', '.join(allowed)}",
-        where=place(holders[0]["location"]) if holders else None,
+        where=where,
         why=tuple(why) if holders else (),
-        next_step=f"Decorate the function that should answer with `{decorator}`.",
+        next_step=step,
     )
 
 
@@ -148,23 +167,12 @@ def explain_redirect(case: Case, trouble: StatusTrouble) -> Card | None:
         where=place(route["location"]) if route else None,
         why=(
             f"The route is{there}, the request comes {other} the slash.",
-            (
-                "FastAPI sends such a request on to the other spelling; to the client that is "
-                "one more round trip."
-            ),
-            *(
-                (
-                    (
-                        'In a router with a prefix, the path of the collection itself is `""`, '
-                        'not `"/"`.'
-                    ),
-                )
-                if target.endswith("/")
-                else ()
-            ),
+            "FastAPI sends such a request on to the other spelling instead of answering it.",
         ),
         next_step=(
-            f"{'Remove the slash at' if target.endswith('/') else 'Add a slash to'} the end of "
-            "the route's path."
+            "Remove the slash at the end of the route's path; for the path of a router's prefix "
+            'alone, write `""`.'
+            if target.endswith("/")
+            else "Add a slash to the end of the route's path."
         ),
     )

@@ -1,15 +1,19 @@
 """Explain a 500: the learner's exception and line, or a value that breaks the response model."""
 
+import re
 from typing import cast
 
 from checker.host.facts import Raised
 from checker.judge.diagnosis.case import Case, StatusTrouble
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
-from checker.judge.diagnosis.values import clean, join_words, shorten, show_short
+from checker.judge.diagnosis.values import clean, join_words, shorten, show_short, unmarked
 from checker.report import Card, Kind
 
 LONGEST_MESSAGE = 300
+LOG_LINES = 8
+SERVER_NEWS = re.compile(r"(?:INFO|DEBUG):\s")
+LIBRARY_PATH = re.compile(r" \([^()]*[/\\][^()]*\.\w+\)$")
 
 
 def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
@@ -34,20 +38,31 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
         exchange,
         f"{name[:1].upper() + name[1:]} raised {raised_words(raised, 120)}",
         expected=trouble.expected_words,
-        got=f"500 Internal Server Error: {raised_words(raised)}",
+        got=unmarked(f"500 Internal Server Error: {raised_words(raised)}"),
         where=place(inner),
         why=(explained[0],) if explained else (),
-        next_step=explained[1]
-        if explained
-        else "Look at the line above, and handle the case that it meets there.",
+        next_step=_mend(trouble, explained, name),
         detail=calls(raised),
     )
+
+
+def _mend(trouble: StatusTrouble, explained: tuple[str, str] | None, name: str) -> str:
+    if trouble.expected and 400 <= trouble.expected < 500:
+        return (
+            f"Check for this case in {name} before the line fails, and raise "
+            f"`HTTPException(status_code={trouble.expected})`."
+        )
+    return explained[1] if explained else "Handle the case that this line meets here."
 
 
 def raised_words(raised: Raised, longest: int = LONGEST_MESSAGE) -> str:
     """Give an exception as Python prints it: type, colon, message."""
     name = raised["type"].rpartition(".")[2]
-    message = clean(" ".join(raised["message"].split()))
+    message = LIBRARY_PATH.sub("", clean(" ".join(raised["message"].split())))
+    if name == "ValidationError" and raised.get("errors"):
+        message = (
+            f"{raised['message'].partition(chr(10))[0]}: {_error_words(raised['errors'][0], 0)}"
+        )
     return shorten(f"{name}: {message}" if message else name, longest)
 
 
@@ -59,6 +74,12 @@ def calls(raised: Raised) -> str | None:
     lines = lines if len(lines) > 1 else []
     lines += [f"caused by {shorten(clean(cause))}" for cause in raised.get("causes", [])]
     return "\n".join(lines) or None
+
+
+def tail(log: str) -> str | None:
+    """Give the last lines of a log that are not the server's own news."""
+    lines = [line for line in log.splitlines() if line.strip() and not SERVER_NEWS.match(line)]
+    return "\n".join(lines[-LOG_LINES:]) or None
 
 
 def _own_500(case: Case, trouble: StatusTrouble) -> Card:
@@ -73,7 +94,7 @@ def _own_500(case: Case, trouble: StatusTrouble) -> Card:
         got="500 Internal Server Error",
         why=("No exception escaped: the app answered 500 itself.",) if case.facts(exchange) else (),
         next_step=f"Find what makes {name} answer 500.",
-        detail=shorten(case.failure.probe.log()[-1_000:], 1_000) or None,
+        detail=tail(case.failure.probe.log()),
     )
 
 
@@ -87,13 +108,19 @@ def _response_model(case: Case, trouble: StatusTrouble, raised: Raised) -> Card:
     words = [_error_words(one) for one in errors[:3]]
     why = [
         (
-            "The response model is the return annotation or `response_model=`; a return value "
-            "that breaks it is a 500."
+            "FastAPI checks what a function returns against its return annotation or "
+            "`response_model=`; what does not fit is a 500."
         )
     ]
     if not path and "input" in first and first["input"] is None:
         headline = f"{name[:1].upper() + name[1:]} returned None: is a `return` missing?"
         step = f"Return the value from {name}, on every way through it."
+        words = ["the function returned None"]
+    elif "<coroutine object" in str(first.get("input")):
+        headline = f"{name[:1].upper() + name[1:]} returned a coroutine: is an `await` missing?"
+        step = f"Put `await` before the call in {name}"
+        step += "." if facts and facts["is_async"] else ", and make it `async def`."
+        words = ["the function returned a coroutine"]
     else:
         headline = (
             f"What {name} returned does not fit its response model: "
@@ -106,24 +133,22 @@ def _response_model(case: Case, trouble: StatusTrouble, raised: Raised) -> Card:
         exchange,
         headline,
         expected=trouble.expected_words,
-        got="500 Internal Server Error: " + "; ".join(words),
+        got="500 Internal Server Error: " + unmarked("; ".join(words)),
         where=place(facts["location"]) if facts else None,
         why=tuple(why),
         next_step=step,
     )
 
 
-def _path(error: dict[str, object]) -> list[str]:
+def _path(error: dict[str, object], skip: int = 1) -> list[str]:
+    """Give an error's place, less its first part `response`."""
     loc = error.get("loc")
-    return (
-        [str(part) for part in cast("list[object]", loc)[1:]]
-        if isinstance(loc, list | tuple)
-        else []
-    )
+    places = cast("list[object]", loc) if isinstance(loc, list | tuple) else []
+    return [clean(str(part)) for part in places[skip:]]
 
 
-def _error_words(error: dict[str, object]) -> str:
-    path = ".".join(_path(error))
+def _error_words(error: dict[str, object], skip: int = 1) -> str:
+    path = ".".join(_path(error, skip))
     subject = f"the field `{path}`" if path else "the value"
     if error.get("type") == "missing":
         return f"{subject} is missing"

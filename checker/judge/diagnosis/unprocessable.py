@@ -9,7 +9,7 @@ from checker.host.facts import RouteFacts
 from checker.judge.diagnosis.case import Case, StatusTrouble, read_json
 from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
 from checker.judge.diagnosis.routes import path_only
-from checker.judge.diagnosis.values import clean, join_words, show_short
+from checker.judge.diagnosis.values import clean, join_words, show_short, unmarked
 from checker.judge.evidence import Exchange
 from checker.report import Card, Kind, Location
 
@@ -34,7 +34,7 @@ def explain_422(case: Case, trouble: StatusTrouble) -> Card | None:
         exchange,
         headline or f"FastAPI refused {asked(exchange)}: {words[0]}.",
         expected=trouble.expected_words,
-        got="422 Unprocessable Content: " + "; ".join(words[:MOST_ERRORS]) + _more(words),
+        got=unmarked("422 Unprocessable Content: " + "; ".join(words[:MOST_ERRORS]) + _more(words)),
         where=where,
         why=why,
         next_step=step,
@@ -190,7 +190,7 @@ def _read_from_body(case: Case, exchange: Exchange, entries: list[Entry]) -> Rea
     )
     headline = f"FastAPI expects a body, but {asked(exchange)} has none."
     if query:
-        step = f"Mark the parameter of {name} as `Annotated[..., Query()]`."
+        step = f"Declare the parameter of {name} as `Annotated[..., Query()]`."
         why += (
             f"The request sends {join_words([f'`{key}`' for key in query])} in the query string.",
         )
@@ -211,8 +211,8 @@ def _embedded(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason | 
     named = join_words([f"`{name}`" for name in names])
     return (
         (
-            f"FastAPI expects the body under the key {named}, but the request sends the fields "
-            "themselves."
+            f"FastAPI expects a body with {_keys_named(names)} {named}, but the request sends the "
+            "fields themselves."
         ),
         (
             (
@@ -227,6 +227,10 @@ def _embedded(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason | 
         ),
         None,
     )
+
+
+def _keys_named(names: list[str]) -> str:
+    return "the key" if len(names) == 1 else "the keys"
 
 
 def _untyped_body(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason | None:

@@ -1,6 +1,7 @@
 """Write values of unknown origin as short, harmless text: JSON if possible, no blind cuts."""
 
 import json
+import re
 import unicodedata
 
 LONGEST = 160
@@ -108,6 +109,11 @@ JSON_TYPES = {
 def type_words(value: object) -> str:
     """Name a value's type as JSON does: `an object`, `a list`, `null`."""
     return JSON_TYPES.get(type(value), f"a {type(value).__name__}")
+
+
+def unmarked(sentence: str) -> str:
+    """Take the backticks off the names in a sentence, for a place where values stand."""
+    return re.sub(r"`([^`\n]+)`", r"\1", sentence)
 
 
 def join_words(words: list[str], last: str = "and") -> str:
