@@ -17,6 +17,8 @@ import pytest
 from packaging.metadata import Metadata
 from packaging.requirements import Requirement
 
+from checker.catalog import Catalog
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ("curriculum", "labs", "solutions", "notebooks")
 
@@ -105,15 +107,16 @@ def _is_met(requirement: Requirement, environment: Mapping[str, str]) -> bool:
 
 def test_checker_starts_and_checks_without_the_clone(python: Path, tmp_path: Path) -> None:
     """In an empty folder, `start` makes the workspace and `check` judges the untouched lab."""
+    first = Catalog().written[0]
     checker = python.with_name("checker")
     where = run(python, "-c", "import checker; print(checker.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(python.parent.parent)
 
     started = run(checker, "start", "--plain", cwd=tmp_path)
-    assert "5.1.1" in started
-    assert (tmp_path / "workspace/s01_fundamentals/t01_setup").is_dir()
+    assert first.id in started
+    assert (tmp_path / "workspace" / first.address).is_dir()
 
     checked = run(checker, "check", "--plain", cwd=tmp_path, expect=1)
-    assert "5.1.1" in checked
+    assert first.id in checked
     assert "failed" in checked
     assert str(ROOT) not in started + checked
