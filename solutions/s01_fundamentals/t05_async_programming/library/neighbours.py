@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-LATENCY = 0.03  # seconds that the archive, or the assistant for one sentence, takes
+LATENCY = 0.05  # seconds that the archive, or the assistant for one sentence, takes
 
 Effort = Literal["low", "high"]
 
@@ -65,7 +65,7 @@ class Archive:
         self.meter = Meter()
 
     def read(self, isbn: str) -> str:
-        """Give the scanned text of a book; blocks the thread for 30 ms."""
+        """Give the scanned text of a book; blocks the thread for 50 ms."""
         with self.meter.call():
             time.sleep(LATENCY)
         return f"It begins on page {isbn[-2:]}."
@@ -78,13 +78,13 @@ class Assistant:
         self.meter = Meter()
 
     async def summarise(self, text: str) -> str:
-        """Sum a text up; waits 30 ms."""
+        """Sum a text up; waits 50 ms."""
         with self.meter.call():
             await asyncio.sleep(LATENCY)
         return f"In short: {text}"
 
     def summarise_blocking(self, text: str) -> str:
-        """Sum a text up; blocks the thread for 30 ms."""
+        """Sum a text up; blocks the thread for 50 ms."""
         with self.meter.call():
             time.sleep(LATENCY)
         return f"In short: {text}"
