@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from .facts import Raised, RequestFacts, Stall
-from .sources import Sources, jsonable
+from .sources import Sources
+from .values import jsonable
 
 MOST = 2000
 MOMENT = 0.04

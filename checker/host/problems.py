@@ -4,6 +4,7 @@ import ast
 import codecs
 import io
 import re
+import sys
 import tokenize
 
 from .facts import Problem, Raised
@@ -125,11 +126,22 @@ def _import_problem(error: ImportError, sources: Sources) -> Problem | None:
     named = _CANNOT_IMPORT.search(message)
     if named:
         problem["module"], problem["name"] = named["module"], named["name"]
-        if "circular import" not in message:
+        if (file := _hiding_file(named["module"], sources)) is not None:
+            problem["message"] = f"{file} has the name of another module, {named['module']}"
+        elif "circular import" not in message:
             problem["suggestions"] = near_names(named["name"], named["module"], sources)
     elif isinstance(error, ModuleNotFoundError) and error.name:
         problem["suggestions"] = near_modules(error.name, sources)
     return problem
+
+
+def _hiding_file(module: str, sources: Sources) -> str | None:
+    """Find the learner's file whose name an installed module, imported instead, has too."""
+    loaded = getattr(sys.modules.get(module), "__file__", None)
+    file = module.replace(".", "/") + ".py"
+    if loaded and not sources.relative(loaded) and (sources.folder / file).is_file():
+        return file
+    return None
 
 
 def _imported_at(raised: Raised) -> str:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from .facts import Stall
 from .instruments import Instruments
 from .routes import route_facts
-from .sources import jsonable
+from .values import jsonable
 from .wire import Wire
 
 

@@ -1,14 +1,14 @@
 """The learner's files, and exceptions as they look from there."""
 
-import ast
 import linecache
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from inspect import CO_COROUTINE
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 
 from .facts import Frame, Raised
+from .values import validation_errors
 
 LONGEST_MESSAGE = 8000
 _FOREIGN = ("site-packages", "__pypackages__", ".venv", "venv", "node_modules")
@@ -132,41 +132,6 @@ def message_of(error: BaseException) -> str:
     return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " …"
 
 
-def validation_errors(error: BaseException) -> list[dict[str, object]] | None:
-    """Give the entries of a pydantic or FastAPI validation error as JSON data; None for others."""
-    from fastapi.exceptions import ValidationException
-    from pydantic import ValidationError
-
-    if isinstance(error, ValidationError):
-        return jsonable_list(error.errors(include_url=False))
-    if isinstance(error, ValidationException):
-        return jsonable_list(list(error.errors()))
-    return None
-
-
-def jsonable_list(value: object) -> list[dict[str, object]]:
-    """Turn a list of error entries into JSON data."""
-    data = jsonable(value)
-    return data if isinstance(data, list) else []
-
-
-def jsonable(value: object) -> object:
-    """Turn any value into JSON data, what has none into its repr; a secret stays hidden."""
-    from pydantic_core import to_jsonable_python
-
-    try:
-        return to_jsonable_python(value, fallback=_text)
-    except Exception:  # noqa: BLE001  # whatever a learner's serializer raises
-        return _text(value)
-
-
-def _text(value: object) -> str:
-    try:
-        return repr(value)
-    except Exception:  # noqa: BLE001  # any error of the learner's __repr__
-        return f"<{type(value).__name__} whose repr cannot be made>"
-
-
 def function_name(code: CodeType) -> str:
     """Give the name of a function with its class, without the functions around it."""
     name: str = getattr(code, "co_qualname", code.co_name)
@@ -193,48 +158,3 @@ def code_of(function: object) -> CodeType | None:
             return None
         function = inner
     return None
-
-
-def called_name(frame: FrameType) -> str:
-    """Name the call that a frame is in, as `time.sleep`; empty when it is in no call."""
-    segment = _segment(frame)
-    try:
-        node = ast.parse(segment, mode="eval").body if segment else None
-    except SyntaxError:
-        return ""
-    if isinstance(node, ast.Await):
-        node = node.value
-    if not isinstance(node, ast.Call):
-        return ""
-    written = ast.unparse(node.func)
-    found = _resolve(written, frame)
-    module = getattr(found, "__module__", None)
-    name = getattr(found, "__qualname__", None)
-    if isinstance(module, str) and isinstance(name, str) and module != "builtins":
-        return f"{module}.{name}"
-    return written
-
-
-def _segment(frame: FrameType) -> str:
-    positions = list(frame.f_code.co_positions())
-    index = frame.f_lasti // 2
-    if not 0 <= index < len(positions):
-        return ""
-    line, end_line, column, end_column = positions[index]
-    if line is None or end_line is None or column is None or end_column is None:
-        return ""
-    lines = linecache.getlines(frame.f_code.co_filename)[line - 1 : end_line]
-    if not lines:
-        return ""
-    data = [text.encode() for text in lines]
-    data[-1] = data[-1][:end_column]
-    data[0] = data[0][column:]
-    return b"".join(data).decode(errors="replace").strip()
-
-
-def _resolve(name: str, frame: FrameType) -> Callable[..., object] | None:
-    first, *rest = name.split(".")
-    found: object = frame.f_locals.get(first, frame.f_globals.get(first))
-    for part in rest:
-        found = vars(found).get(part) if hasattr(found, "__dict__") else None
-    return found if callable(found) else None

@@ -10,10 +10,10 @@ import threading
 import time
 from types import FrameType
 
+from .calls import called_name
 from .facts import Stall
 from .instruments import Instruments
 from .recorder import Recorder
-from .sources import called_name
 
 BEAT = 0.01
 LATE = 0.03

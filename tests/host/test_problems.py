@@ -75,6 +75,10 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, Any]]] = {
         {"app.py": "from .books import find\n" + APP, "books.py": "find = 1\n"},
         {"kind": "import_error", "module": ".books"},
     ),
+    "file with the name of a module": (
+        {"app.py": "from random import pick\n" + APP, "random.py": "pick = 1\n"},
+        {"kind": "import_error", "message": "random.py has the name of another module, random"},
+    ),
     "circular import": (
         {"app.py": "from shelf import x\n" + APP, "shelf.py": "from app import app\nx = 1\n"},
         {"kind": "import_error", "module": "app", "name": "app", "suggestions": []},
