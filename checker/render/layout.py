@@ -36,11 +36,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled piece of a card; rows of one label belong together."""
+    """One labelled piece of a card; rows of one label belong together.
+
+    `mark` is the index of the character that a trouble is about.
+    """
 
     label: str
     text: str
     role: Role
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ def _where(card: Card) -> list[Row]:
     inside = f" in {function}" if function.isidentifier() else ""
     rows = [Row("where", f"{card.where}{inside}", Role.VALUE)]
     if card.where.source:
-        rows.append(Row("where", card.where.source, Role.SOURCE))
+        column = card.where.column
+        rows.append(Row("where", card.where.source, Role.SOURCE, column and column - 1))
     return rows
 
 

@@ -87,8 +87,7 @@ def render_card(card: Card, console: Console, *, title: str = "", pasteable: boo
     if title:
         console.print(Text(title, style="dim"))
     mark = "x" if console.options.ascii_only else "✗"
-    headline = Text(f"{mark} ", style="bold red") + _prose(card.headline, "bold")
-    console.print(headline)
+    console.print(Text.assemble((f"{mark} ", "bold red"), _prose(card.headline, "bold")))
     console.print()
     rows = card_rows(card)
     last = ""
@@ -99,7 +98,7 @@ def render_card(card: Card, console: Console, *, title: str = "", pasteable: boo
         if row.role is Role.COMMAND and pasteable:
             _print_whole(row, label, console)
         else:
-            console.print(Padding(_labelled(row, label, other), (0, 0, 0, INDENT)))
+            console.print(Padding(_labelled(row, label, other), (0, 0, 0, INDENT), expand=False))
 
 
 def _opposite(row: Row, card: Card) -> str | None:
@@ -123,6 +122,8 @@ def _content(row: Row, other: str | None) -> Text:
     if row.role is Role.PROSE:
         return _prose(row.text, "bold" if row.label == "next" else "")
     text = Text(row.text.expandtabs(4), style=STYLES[row.role])
+    if row.mark is not None and "\n" not in row.text:
+        text.append(f"\n{' ' * row.mark}^", style="bold red")
     if other is not None:
         span = differing_part(row.text, other)
         if span is not None:
