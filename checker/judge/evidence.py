@@ -60,6 +60,17 @@ class Probe(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """The lines of a file that belong to a task, marks included; `text` is the opening mark."""
+
+    task: str
+    first: int
+    file: str
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Everything known about one check that did not pass.
 
@@ -76,6 +87,7 @@ class Failure:
     probe: Probe
     seconds: float
     redact: Callable[[str], str] = str
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from checker.judge.evidence import Comparison, Exchange, Failure, LaunchFailed, 
 from checker.judge.failure import explain, fault_card, verdict_of
 from checker.judge.lab import Lab
 from checker.judge.probe import LaunchProbe
+from checker.judge.regions import find_regions
 from checker.judge.session import Session
 from checker.report import Card, CheckResult, Verdict
 
@@ -143,6 +144,7 @@ class JudgePlugin:
             exchanges=tuple(self.session.conversation.exchanges),
             probe=self._probe,
             seconds=call.duration,
+            regions=find_regions(self.session.tree),
         )
         self._note(check, verdict, explain(failure, verdict, call.excinfo), call.duration)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from checker.judge.diagnosis.aim import aim
 from checker.judge.diagnosis.answer import (
     explain_body,
     explain_header,
@@ -43,7 +44,7 @@ def diagnose(failure: Failure) -> Card:
         except Exception:  # noqa: BLE001 - values of any kind come in here; the next rule has its turn
             continue
         if card is not None:
-            return _safe(card, failure)
+            return _safe(aim(card, case), failure)
     return _safe(
         Card(kind=Kind.ASSERTION, headline=failure.message or failure.check.title), failure
     )

@@ -16,6 +16,13 @@ class Meaning:
     step: str
 
 
+SWALLOWED = Meaning(
+    ("FastAPIError",),
+    r"[Rr]esponse not awaited",
+    "A dependency with `yield` caught the exception and did not raise it again.",
+    "Put `raise` at the end of the `except` block.",
+)
+
 MEANINGS = (
     Meaning(
         ("AttributeError",),
@@ -143,17 +150,15 @@ MEANINGS = (
         "The app already runs inside an event loop.",
         "Use `await` instead of `asyncio.run`.",
     ),
-    Meaning(
-        ("FastAPIError",),
-        r"[Rr]esponse not awaited",
-        "A dependency with `yield` caught the exception and did not raise it again.",
-        "Put `raise` at the end of the `except` block.",
-    ),
+    SWALLOWED,
 )
 
 
 def meaning_of(raised: Raised) -> tuple[str, str] | None:
     """Give the sentence that explains an exception and the step that mends it, if known."""
+    if not raised["frames"] and "local variable 'response'" in raised["message"]:
+        # FastAPI's own variable, never set: a dependency swallowed the exception before the answer
+        return SWALLOWED.why, SWALLOWED.step
     for meaning in MEANINGS:
         if raised["type"].rpartition(".")[2] not in meaning.types:
             continue

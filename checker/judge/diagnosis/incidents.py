@@ -2,6 +2,8 @@
 
 from difflib import get_close_matches
 
+from checker.host.facts import Raised
+from checker.judge.diagnosis.aim import blamed_frame
 from checker.judge.diagnosis.blocking import blocking_sentences, holding_frame, remedy
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.exceptions import meaning_of
@@ -87,6 +89,9 @@ def _silence(case: Case, error: RequestTimeout) -> Card:
 
 def _lost(case: Case, error: ConnectionLost) -> Card:
     exchange, ended = error.exchange, error.ended
+    facts = case.facts(exchange)
+    if ended is None and facts is not None and facts["raised"] is not None:
+        return _broken_off(case, exchange, facts["raised"])
     if ended is None:
         return request_card(
             case,
@@ -109,6 +114,22 @@ def _lost(case: Case, error: ConnectionLost) -> Card:
         why=why,
         next_step=step,
         detail=tail(ended.log),
+    )
+
+
+def _broken_off(case: Case, exchange: Exchange, raised: Raised) -> Card:
+    explained = meaning_of(raised)
+    return request_card(
+        case,
+        Kind.CONNECTION,
+        exchange,
+        f"The answer to {asked(exchange)} broke off: {raised_words(raised, 120)}",
+        expected="a complete answer",
+        got=exchange.trouble or "a closed connection",
+        where=place(blamed_frame(case, raised["frames"])),
+        why=(explained[0],) if explained else (),
+        next_step=explained[1] if explained else "See why this fails while the answer is written.",
+        detail=calls(raised),
     )
 
 

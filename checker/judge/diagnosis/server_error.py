@@ -4,6 +4,7 @@ import re
 from typing import cast
 
 from checker.host.facts import Raised
+from checker.judge.diagnosis.aim import blamed_frame
 from checker.judge.diagnosis.case import Case, StatusTrouble
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
@@ -28,7 +29,7 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
     if raised["type"].rpartition(".")[2] == "ResponseValidationError":
         return _response_model(case, trouble, raised)
     explained = meaning_of(raised)
-    inner = raised["frames"][-1] if raised["frames"] else None
+    inner = blamed_frame(case, raised["frames"])
     name = (
         f"`{inner['function']}`" if inner and inner["function"].isidentifier() else handler(facts)
     )
@@ -36,18 +37,20 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
         case,
         Kind.SERVER_ERROR,
         exchange,
-        f"{name[:1].upper() + name[1:]} raised {raised_words(raised, 120)}",
+        f"{name if raised['frames'] else 'The app'} raised {raised_words(raised, 120)}",
         expected=trouble.expected_words,
         got=unmarked(f"500 Internal Server Error: {raised_words(raised)}"),
         where=place(inner),
         why=(explained[0],) if explained else (),
-        next_step=_mend(trouble, explained, name),
+        next_step=_mend(trouble, explained, name, bool(inner)),
         detail=calls(raised),
     )
 
 
-def _mend(trouble: StatusTrouble, explained: tuple[str, str] | None, name: str) -> str:
-    if trouble.expected and 400 <= trouble.expected < 500:
+def _mend(
+    trouble: StatusTrouble, explained: tuple[str, str] | None, name: str, theirs: bool
+) -> str:
+    if trouble.expected and 400 <= trouble.expected < 500 and theirs:
         return (
             f"Check for this case in {name} before the line fails, and raise "
             f"`HTTPException(status_code={trouble.expected})`."

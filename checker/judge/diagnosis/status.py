@@ -59,7 +59,7 @@ def _reason(case: Case, trouble: StatusTrouble) -> Reason:
         why = f"The app refuses the request, as it should, but with another status{said}."
         return why, f"Let {name} answer {expected} in this case."
     if got >= 400:
-        why = f"{name[:1].upper() + name[1:]} refused the request itself{said}."
+        why = f"{name[:1].upper() + name[1:]}, or a dependency of it, refused the request{said}."
         return (
             why,
             f"Find the condition under which {name} answers {got}, and see why it holds here.",

@@ -1,0 +1,46 @@
+"""Point at the place that the learner can change: the task's region, not the code that is given."""
+
+from checker.host.facts import Frame
+from checker.judge.diagnosis.case import Case
+from checker.judge.diagnosis.exceptions import SWALLOWED
+from checker.judge.evidence import Region
+from checker.report import Card, Kind, Location
+
+ABOUT_A_ROUTE = frozenset(
+    {Kind.STATUS, Kind.BODY, Kind.HEADER, Kind.NOT_JSON, Kind.ASSERTION, Kind.UNPROCESSABLE}
+)
+
+
+def blamed_frame(case: Case, frames: list[Frame]) -> Frame | None:
+    """Choose the innermost line that stands in a region; without regions, the innermost."""
+    theirs = [
+        one for one in frames if any(_holds(it, one["file"], one["line"]) for it in _regions(case))
+    ]
+    chosen = theirs or frames
+    return chosen[-1] if chosen else None
+
+
+def aim(card: Card, case: Case) -> Card:
+    """Move a card that points at a given route to the region of its task."""
+    where = card.where
+    regions = [one for one in _regions(case) if one.task == case.failure.check.task]
+    about = card.kind in ABOUT_A_ROUTE or SWALLOWED.why in card.why
+    if where is None or not regions or not about:
+        return card
+    if any(_holds(one, where.file, where.line) for one in regions):
+        return card
+    first = regions[0]
+    given = not any(_holds(one, where.file, where.line) for one in _regions(case))
+    place = Location(file=first.file, line=first.first, source=first.text)
+    step = card.next_step
+    if given and where.function and step and f"`{where.function}`" in step:
+        step = f"Work on the region `{first.task}`; `{where.function}` is given and can stay."
+    return card.model_copy(update={"where": place, "next_step": step})
+
+
+def _regions(case: Case) -> tuple[Region, ...]:
+    return case.failure.regions
+
+
+def _holds(region: Region, file: str, line: int) -> bool:
+    return region.file == file and region.first <= line <= region.last
