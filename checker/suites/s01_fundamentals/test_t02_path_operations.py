@@ -200,7 +200,7 @@ def test_removed_book_is_gone(lab: Lab) -> None:
     removal = lab.delete("/books/6")
     assert removal.status_code == 204
     read = lab.get("/books/6")
-    assert read.status_code == 404, "The removed book is still answered: DELETE did not take it away."
+    assert read.status_code == 404, "The removed book can still be read: DELETE left it there."
 
 
 @pytest.mark.task("remove_book")
