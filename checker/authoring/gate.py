@@ -1,6 +1,5 @@
 """The judges that the gate works with: two warm ones, sandboxed where this machine can."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -9,11 +8,7 @@ from checker.authoring.subject import Point
 from checker.authoring.verify import WORKERS, Tell, Verification, verify
 from checker.catalog import Catalog
 from checker.judge.client import Judge
-
-NO_SANDBOX = (
-    "bubblewrap is not installed: labs were judged without a sandbox. CI has it; "
-    "`apt-get install bubblewrap` gets it."
-)
+from checker.sandbox import bubblewrap_available
 
 
 def verify_place(
@@ -31,8 +26,9 @@ def verify_place(
 @contextmanager
 def open_judges(catalog: Catalog) -> Iterator[tuple[Judges, tuple[str, ...]]]:
     """Offer judges, which start when they are first asked, and notes on what they cannot do."""
-    sandbox = "bubblewrap" if shutil.which("bwrap") else "bare"
-    notes = () if sandbox == "bubblewrap" else (NO_SANDBOX,)
+    trouble = bubblewrap_available()
+    sandbox = "bare" if trouble else "bubblewrap"
+    notes = (f"labs were judged without a sandbox: {trouble}",) if trouble else ()
     with ExitStack() as stack:
         judges = [Judge(catalog, sandbox) for _ in range(WORKERS)]
         for judge in judges:

@@ -24,7 +24,8 @@ _OPTIONS = (
     "--HistoryManager.enabled=False",
     "--IPKernelApp.log_level=ERROR",
     # The kernel asks programs for colour; the cells' own programs must not obey.
-    f"--IPKernelApp.exec_lines={_FORGET_COLOUR}",
+    "--IPKernelApp.exec_lines",
+    _FORGET_COLOUR,
 )
 
 

@@ -32,7 +32,7 @@ def _topic_line(topic: TopicResult) -> str:
     return (
         f"{topic.id:8}{'ok' if topic.ok else 'to do':7}"
         f"{_count(topic.tasks, 'task')}, {topic.focus_covered} of {topic.focus_items} focus items, "
-        f"{topic.wrong_answers} wrong and {topic.right_answers} right answers"
+        f"{_count(topic.wrong_answers, 'wrong answer')}, {topic.right_answers} right"
     )
 
 
