@@ -81,4 +81,5 @@ def test_days_are_counted(lab: Lab) -> None:
 def test_a_closed_desk_does_not_open(launch: Launch) -> None:
     """With DESK=closed the app does not start."""
     failed = launch.fails(env={"DESK": "closed"})
+    assert failed.problem is not None
     assert "closed" in failed.problem["raised"]["message"]
