@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import escape
 
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
@@ -11,7 +12,7 @@ from checker.render.terminal import render_report
 from checker.report import TopicReport
 
 WIDTH = 96
-FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+REMOTE = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->", re.DOTALL)
 
 
 def svg_report(report: TopicReport) -> str:
@@ -29,13 +30,13 @@ def svg_report(report: TopicReport) -> str:
     svg = console.export_svg(
         title=f"checker check {report.topic}", theme=DIMMED_MONOKAI, unique_id="verdict"
     )
-    return _name(FONT_FACE.sub("", svg).replace("Fira Code, ", ""), heading(report))
+    return _name(REMOTE.sub("", svg).replace("Fira Code, ", ""), heading(report))
 
 
 def _name(svg: str, title: str) -> str:
     """Give the picture a name for those who do not see it."""
     return svg.replace(
         '<svg class="rich-terminal"',
-        f'<svg class="rich-terminal" role="img" aria-label="{title}"',
+        f'<svg class="rich-terminal" role="img" aria-label="{escape(title)}"',
         1,
     )
