@@ -1,5 +1,7 @@
 """Explain an answer whose status is right: headers, body, what a check stumbled over in it."""
 
+import re
+
 from checker.judge.diagnosis.case import NO_JSON, NOWHERE, Case, look_up, read_json
 from checker.judge.diagnosis.difference import Difference, How, Path, find_difference, path_text
 from checker.judge.diagnosis.parts import asked, handler, request_card
@@ -13,13 +15,12 @@ from checker.judge.diagnosis.values import (
     show,
     show_pair,
     show_short,
+    sounds_secret,
     type_words,
     unmarked,
 )
 from checker.judge.evidence import Exchange
 from checker.report import Card, Kind
-
-SECRET_WORDS = ("password", "secret", "token", "hash", "key", "salt")
 
 
 def explain_header(case: Case) -> Card | None:
@@ -254,8 +255,11 @@ def _difference_reason(
                     "names those that may."
                 )
             ]
-            if isinstance(last, str) and any(word in last.lower() for word in SECRET_WORDS):
+            if isinstance(last, str) and sounds_secret(last):
                 why.append(f"`{last}` must never leave the app.")
+            if _builds_its_response(case, exchange):
+                why[0] = "A response that the function builds itself passes by the response model."
+                return tuple(why), f"Let {name} return the value itself, and promise its model."
             return tuple(why), f"Give {name} a return type that does not have `{last}`."
         case How.MISSING:
             close = _similar_key(found.got, last)
@@ -276,6 +280,13 @@ def _difference_reason(
     if found.at is not None and min(len(show(found.got)), len(show(found.expected))) > 12:
         why.append(f"The first difference is at character {found.at + 1}.")
     return tuple(why), step
+
+
+def _builds_its_response(case: Case, exchange: Exchange) -> bool:
+    """Tell whether the function says that it returns a `JSONResponse` or another response."""
+    facts = case.facts(exchange)
+    location = facts["location"] if facts else None
+    return location is not None and re.search(r"->\s*\w*Response\b", location["source"]) is not None
 
 
 def _similar_key(value: object, key: object) -> str | None:

@@ -8,7 +8,14 @@ from checker.judge.diagnosis.aim import blamed_frame
 from checker.judge.diagnosis.case import Case, StatusTrouble
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
-from checker.judge.diagnosis.values import clean, join_words, shorten, show_short, unmarked
+from checker.judge.diagnosis.values import (
+    clean,
+    join_words,
+    shorten,
+    show_short,
+    sounds_secret,
+    unmarked,
+)
 from checker.report import Card, Kind
 
 LONGEST_MESSAGE = 300
@@ -161,6 +168,8 @@ def _error_words(error: dict[str, object], skip: int = 1) -> str:
 
 
 def _step(error: dict[str, object], path: list[str], name: str) -> str:
+    if error.get("type") == "missing" and path and sounds_secret(path[-1]):
+        return f"Take `{path[-1]}` out of the response model of {name}: it must not leave the app."
     if error.get("type") == "missing":
         given = error.get("input")
         has = (

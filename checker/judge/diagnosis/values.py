@@ -95,6 +95,7 @@ def window(text: str, at: int, size: int = WINDOW) -> str:
     return before + text[start:end] + after
 
 
+SECRET_WORDS = ("password", "secret", "token", "hash", "key", "salt")
 JSON_TYPES = {
     dict: "an object",
     list: "a list",
@@ -114,6 +115,11 @@ def type_words(value: object) -> str:
 def unmarked(sentence: str) -> str:
     """Take the backticks off the names in a sentence, for a place where values stand."""
     return re.sub(r"`([^`\n]+)`", r"\1", sentence)
+
+
+def sounds_secret(name: str) -> bool:
+    """Tell whether a key says that its value must stay inside: `password_hash`, `api_key`."""
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def join_words(words: list[str], last: str = "and") -> str:
