@@ -95,7 +95,7 @@ def _timed(bed: Bed, arguments: list[str]) -> float:
 
 @contextlib.contextmanager
 def _watch(bed: Bed) -> Iterator[IO[str]]:
-    """Run `checker watch` on the topic, past its first verdict."""
+    """Run `checker watch` on the topic until saves are seen; end it in order."""
     command = [sys.executable, "-m", "checker", "watch", bed.topic.id, "--json"]
     with (
         tempfile.TemporaryFile("w+") as errors,
@@ -113,18 +113,25 @@ def _watch(bed: Bed) -> Iterator[IO[str]]:
         limit = threading.Timer(PATIENCE_SECONDS, process.kill)
         limit.start()
         try:
-            _await_verdict(process.stdout)
+            _await_ready(process.stdout)
             yield process.stdout
         finally:
             limit.cancel()
             process.terminate()
 
 
+def _await_ready(output: IO[str]) -> None:
+    """Read past the first verdict up to the line that says that saves are seen."""
+    _await_verdict(output)
+    for line in output:
+        if json.loads(line).get("event") == "ready":
+            return
+
+
 def _await_verdict(output: IO[str]) -> None:
     """Read lines up to one with a report, which must say that the lab passes."""
     for line in output:
-        event = json.loads(line)
-        report = event.get("report", event)
+        report = json.loads(line)
         if "verdict" in report:
             if report["verdict"] != "passed":
                 raise EnvironmentFaultError(
