@@ -5,6 +5,7 @@ Nothing of the suite's text is ever shown; it only tells what part of an answer 
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +27,7 @@ class Scope:
         if found is None:
             return None
         try:
-            tree = ast.parse(Path(found.tb_frame.f_code.co_filename).read_text("utf-8"))
+            tree = _parse(found.tb_frame.f_code.co_filename)
         except (OSError, ValueError):
             return None
         functions = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -72,6 +73,12 @@ class Scope:
         return statuses, with_variables
 
 
+@cache
+def _parse(file: str) -> ast.Module:
+    """Parse a suite once a process; it does not change while it runs."""
+    return ast.parse(Path(file).read_text("utf-8"))
+
+
 def _status_comparisons(test: ast.expr) -> Iterator[ast.Compare]:
     for node in ast.walk(test):
         if isinstance(node, ast.Compare) and any(
@@ -106,9 +113,13 @@ def last_file(error: BaseException) -> str:
 
 def _innermost(tree: ast.AST, line: int, kinds: tuple[type[ast.AST], ...]) -> ast.AST | None:
     found: ast.AST | None = None
-    for node in ast.walk(tree):
-        if isinstance(node, kinds):
-            start, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
-            if start <= line <= end and (found is None or start >= getattr(found, "lineno", 0)):
-                found = node
+    inside: ast.AST | None = tree
+    while inside is not None:
+        if isinstance(inside, kinds):
+            found = inside
+        inside = next((node for node in ast.iter_child_nodes(inside) if _holds(node, line)), None)
     return found
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    return getattr(node, "lineno", line + 1) <= line <= (getattr(node, "end_lineno", 0) or 0)
