@@ -84,7 +84,9 @@ class Desk:
         """
         known = {path.id: path for path in self.catalog.paths}
         if name is not None and name not in known:
-            raise UsageError(f"There is no learning path {name!r}.", f"Choose {', '.join(known)}.")
+            raise UsageError(
+                f"There is no learning path {name!r}.", f"Choose {', '.join(known)}, or none."
+            )
         self.workspace.require().progress.choose(PATH_SETTING, name)
         return known[name] if name else None
 

@@ -1,5 +1,6 @@
 """`checker check`."""
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +27,12 @@ def check(
     ] = None,
     folder: Annotated[
         Path | None,
-        typer.Option("--folder", help="Judge the lab in this folder; nothing is recorded."),
+        typer.Option(
+            "--folder",
+            exists=True,
+            file_okay=False,
+            help="Judge the lab in this folder; nothing is recorded.",
+        ),
     ] = None,
     sandbox: SandboxOption = False,
     json: JsonOption = False,
@@ -37,21 +43,22 @@ def check(
     Without a TOPIC it is the next open one. The verdict and your files are kept: `checker history`.
     """
     from checker.catalog import Catalog
+    from checker.cli.names import open_desk, topic_or_next, written_topic
+    from checker.cli.output import choose_form
     from checker.judge.client import Judge
 
     catalog = Catalog()
-    with Judge(catalog, sandbox="bubblewrap" if sandbox else "bare") as judge:
-        from checker.cli.names import open_desk, topic_or_next, written_topic
-        from checker.cli.output import choose_form
-
-        form = choose_form(json=json, plain=plain)
-        if folder is None:
-            desk = open_desk(catalog)
-            code = check_topic(judge, desk, topic_or_next(desk, topic), seed, form)
-        else:
-            code = check_folder(
-                judge, written_topic(catalog, topic or str(folder.absolute())), folder, seed, form
-            )
+    form = choose_form(json=json, plain=plain)
+    judge = Judge(catalog, sandbox="bubblewrap" if sandbox else "bare")
+    if folder is not None:
+        lab = written_topic(catalog, topic or str(folder.absolute()))
+        with judge:
+            code = check_folder(judge, lab, folder, seed, form)
+    else:
+        found = written_topic(catalog, topic) if topic else None
+        desk = open_desk(catalog)
+        with judge:
+            code = check_topic(judge, desk, found or topic_or_next(desk, None), seed, form)
     raise typer.Exit(code)
 
 
@@ -59,19 +66,22 @@ def check_topic(
     judge: "Judge", desk: "Desk", topic: "Topic", seed: int | None, form: "Form"
 ) -> int:
     """Judge the learner's lab of a topic, print the verdict, then record it; give the exit code."""
+    from checker.cli.ink import Ink
+    from checker.cli.output import write
+    from checker.cli.verdicts import outcome_text, prepare
+    from checker.report.exits import exit_code
+    from checker.watch.outcome import outcome_of
+
+    prepare(form)
     tree = desk.read(topic)
     begun = time.perf_counter()
     report = judge.check(topic, desk.folder(topic), seed)
-
-    from checker.cli.ink import Ink
-    from checker.cli.output import write
-    from checker.cli.verdicts import EXIT_CODES, outcome_text
-    from checker.watch.outcome import outcome_of
-
     outcome = outcome_of(desk, topic, report, time.perf_counter() - begun)
     write(outcome_text(outcome, form, Ink(form)))
     desk.record(topic, report, tree)
-    return EXIT_CODES[report.verdict]
+    if desk.notice:
+        sys.stderr.write(f"{desk.notice}\n")
+    return exit_code(report)
 
 
 def check_folder(
@@ -79,11 +89,9 @@ def check_folder(
 ) -> int:
     """Judge any folder as a lab of the topic and print the verdict; give the exit code."""
     from checker.cli.output import write
-    from checker.cli.verdicts import EXIT_CODES, verdict_text
-    from checker.errors import UsageError
+    from checker.cli.verdicts import verdict_text
+    from checker.report.exits import exit_code
 
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder.", "Name the folder that holds the lab.")
     report = judge.check(topic, folder.absolute(), seed)
     write(verdict_text(report, form))
-    return EXIT_CODES[report.verdict]
+    return exit_code(report)

@@ -4,16 +4,17 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from checker.cli.failure import report_bug, report_error, report_usage
-from checker.errors import CheckerError, ExitCode
+from checker.errors import CheckerError
 
 INTERRUPTED = 130
+PIPE_CLOSED = 141
 
 COMMANDS = {
     "start": "checker.cli.start",
@@ -39,6 +40,12 @@ COMMANDS = {
 Command = TyperCommand | TyperGroup
 
 
+def markup() -> Literal["markdown"] | None:
+    """Choose how help is drawn: boxes, or plain text where the reader asked for it."""
+    plain = os.environ.get("CHECKER_PLAIN") or "--plain" in sys.argv or not sys.stdout.isatty()
+    return None if plain else "markdown"
+
+
 class LazyCommands(MutableMapping[str, Command]):
     """Commands by name; the module of each, with a typer app named `app`, is imported on demand."""
 
@@ -53,6 +60,7 @@ class LazyCommands(MutableMapping[str, Command]):
             if not isinstance(command, TyperCommand | TyperGroup):
                 raise KeyError(name)
             command.name = name
+            command.rich_markup_mode = markup()
             self._loaded[name] = command
         return self._loaded[name]
 
@@ -76,6 +84,14 @@ class CheckerGroup(TyperGroup):
         super().__init__(**settings)
         self.commands: MutableMapping[str, Any] = LazyCommands(COMMANDS)
 
+    def invoke(self, context: Any) -> Any:  # noqa: ANN401 - typer's own type is private
+        """Run the command; when the reader of a pipe has gone, end as SIGPIPE does."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            silence_output()
+            raise typer.Exit(PIPE_CLOSED) from None
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -90,8 +106,11 @@ class CheckerGroup(TyperGroup):
         try:
             code = int(super().main(words, *more, **extra) or 0)
             sys.stdout.flush()
+        except BrokenPipeError:
+            silence_output()
+            code = PIPE_CLOSED
         except Exception as error:
-            if debug and not isinstance(error, BrokenPipeError):
+            if debug:
                 raise
             code = end(error, as_json="--json" in words)
         except KeyboardInterrupt:
@@ -107,12 +126,9 @@ def end(error: Exception, *, as_json: bool) -> int:
         return report_usage(error, as_json=as_json)
     if isinstance(error, typer.Abort):
         return INTERRUPTED
-    if isinstance(error, BrokenPipeError):
-        return silence_output()
     return report_bug(error, as_json=as_json)
 
 
-def silence_output() -> int:
+def silence_output() -> None:
     """Point stdout nowhere once the reader of a pipe has gone: the interpreter ends quietly."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.PASSED

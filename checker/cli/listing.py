@@ -51,7 +51,9 @@ def list_lines(desk: "Desk", ink: Ink, topics: "tuple[Topic, ...]", *, whole: bo
             lines.append(ink("dim", f"{section.id} {section.title}: coming"))
             continue
         passed = sum(state.state == "passed" for state in states)
-        lines.append(f"{ink('bold', f'{section.id} {section.title}')}: {passed} of {len(states)}")
+        lines.append(
+            f"{ink('bold', f'{section.id} {section.title}')}: {passed} of {len(states)} passed"
+        )
         lines += [_line(state, ink, state.topic == following) for state in states]
     return lines
 

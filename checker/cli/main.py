@@ -1,12 +1,8 @@
 """The entry point of the `checker` command."""
 
-import os
-import sys
-from typing import Literal
-
 import typer
 
-from checker.cli.group import CheckerGroup
+from checker.cli.group import CheckerGroup, markup
 from checker.cli.options import DebugOption, JsonOption, PlainOption
 
 HELP = """Learn FastAPI for serving LLM applications, one topic at a time.
@@ -17,12 +13,6 @@ Make your workspace with `checker start`, edit a lab in your own editor, and let
 Exit codes: 0 all passed, 1 some check failed, 2 usage, 3 the lab cannot load, 4 our fault or
 the environment's.
 """
-
-
-def markup() -> Literal["markdown"] | None:
-    """Choose how help is drawn: boxes, or plain text where the reader asked for it."""
-    plain = os.environ.get("CHECKER_PLAIN") or "--plain" in sys.argv or not sys.stdout.isatty()
-    return None if plain else "markdown"
 
 
 app = typer.Typer(

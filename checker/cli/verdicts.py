@@ -1,9 +1,9 @@
 """A verdict on the screen: the card, then what is new and what comes next."""
 
+import importlib
 from typing import TYPE_CHECKING
 
 from checker.cli.output import Form
-from checker.errors import ExitCode
 from checker.kinds import Verdict
 
 if TYPE_CHECKING:
@@ -11,14 +11,13 @@ if TYPE_CHECKING:
     from checker.report import TopicReport
     from checker.watch.outcome import Outcome
 
-EXIT_CODES = {
-    Verdict.PASSED: ExitCode.PASSED,
-    Verdict.FAILED: ExitCode.FAILED,
-    Verdict.BLOCKED: ExitCode.FAILED,
-    Verdict.TIMEOUT: ExitCode.FAILED,
-    Verdict.BROKEN: ExitCode.BROKEN,
-    Verdict.ERROR: ExitCode.FAULT,
-}
+
+def prepare(form: Form) -> None:
+    """Import what draws a verdict, while the judge is still starting."""
+    if form is Form.TERMINAL:
+        importlib.import_module("checker.render.terminal")
+    elif form is Form.PLAIN:
+        importlib.import_module("checker.render.plain")
 
 
 def verdict_text(report: "TopicReport", form: Form) -> str:
@@ -52,7 +51,8 @@ def afterword(outcome: "Outcome", ink: "Ink") -> list[str]:
     if outcome.report.verdict is not Verdict.PASSED:
         return lines
     topic = outcome.topic
-    lines.append(f"{ink('good', f'{topic.id} is passed.')} `checker solution {topic.id}` compares.")
+    compare = f"`checker diff {topic.id} --solution` compares yours with ours."
+    lines.append(f"{ink('good', f'{topic.id} is passed.')} {compare}")
     if outcome.following is None:
         lines.append("Every topic that is written so far is passed.")
     else:

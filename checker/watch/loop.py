@@ -28,6 +28,10 @@ class Desk(Protocol):
     def root(self) -> Path:
         """The workspace's folder."""
 
+    @property
+    def notice(self) -> str | None:
+        """A sentence that the learner must read about the progress file, if there is one."""
+
     def topic_of(self, path: Path) -> Topic | None:
         """Tell to which topic a file of the workspace belongs."""
 
@@ -188,6 +192,8 @@ class Loop:
             self._desk.record(order.topic, report, order.tree)
         except CheckerError as error:
             self._screen.note(f"{error.message} {error.remedy}")
+        if not self._announced and self._desk.notice:
+            self._screen.note(self._desk.notice)
 
     def _press(self, key: str) -> bool:
         """Do what a key asks for; False ends the watch."""

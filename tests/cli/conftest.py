@@ -1,5 +1,6 @@
 """A learner in front of a terminal: the tiny curriculum, an empty folder, the command."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from checker.cli.main import app
+from tests.cli.fakes import FakeJudge
 
 Run = Callable[..., Result]
 
@@ -45,3 +47,28 @@ def started(run: Run, home: Path) -> Path:
     """Make a workspace and give its folder."""
     assert run("start").exit_code == 0
     return home / "workspace"
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> FakeJudge:
+    """Let a judge of the test's own answer."""
+    fake = FakeJudge()
+    monkeypatch.setattr("checker.judge.client.Judge", fake)
+    return fake
+
+
+@pytest.fixture
+def say(run: Run, tmp_path: Path) -> Callable[..., str]:
+    """Give a function that runs a command that must end with 0, and gives what it printed.
+
+    What differs from run to run, paths and times, is replaced.
+    """
+
+    def say_words(*words: str, code: int = 0) -> str:
+        result = run(*words)
+        assert result.exit_code == code, result.output
+        text = result.output.replace(str(tmp_path), "TMP")
+        text = re.sub(r"\d{4}-\d\d-\d\d[ T][\d:.+]+\d", "TIME", text)
+        return re.sub(r"[0-9a-f]{64}", "DIGEST", text)
+
+    return say_words

@@ -42,6 +42,7 @@ class FakeDesk:
     root: Path
     known: dict[str, frozenset[str]] = field(default_factory=dict)
     records: list[tuple[str, Tree]] = field(default_factory=list)
+    notice: str | None = None
     unreadable: bool = False
     full: bool = False
 
@@ -280,6 +281,17 @@ def test_trouble_with_the_progress_file_is_said_and_the_watch_goes_on(bench: Ben
     bench.run(lambda order: [judged(order), Key("q")])
     assert "5.1.1 failed" in bench.screen.told
     assert "The disk is full. Free some space." in bench.screen.told
+
+
+def test_a_damaged_progress_file_is_told_once(bench: Bench) -> None:
+    """After the first verdict, not after each."""
+    bench.desk.notice = "It was damaged."
+
+    def first(order: Order) -> list[Event]:
+        return [judged(order), Key("r")]
+
+    bench.run(first, lambda order: [judged(order), Key("q")])
+    assert bench.screen.told.count("It was damaged.") == 1
 
 
 def test_a_lab_that_cannot_be_read_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
