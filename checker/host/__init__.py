@@ -22,6 +22,7 @@ A launch answers with events, in this order:
 
     {"event": "phase", "phase": "import", "log": FILE}   the learner's module is being imported
     {"event": "phase", "phase": "startup"}               the lifespan is starting
+    {"event": "busy", "frames": [Frame]}                 where it stands, if either lasts; or never
     {"event": "ready", "address": {...}}                 a uds path, or host and port
     {"event": "broken", "problem": {...}}                instead of ready; see `Problem` in facts.py
     {"event": "exit", "code": 0, "signal": null}         the process ended; always the last line

@@ -8,6 +8,7 @@ import traceback
 from uvicorn import Config, Server
 
 from .facts import Problem, Raised
+from .hangs import HangWatcher
 from .instruments import Instruments
 from .loading import LoadError, load_app
 from .orders import Order
@@ -22,8 +23,11 @@ from .wire import Wire
 class ObservedServer(Server):
     """A uvicorn server that tells the judge how its start went and stops without delay."""
 
-    def __init__(self, config: Config, recorder: Recorder, order: Order, wire: Wire) -> None:
+    def __init__(
+        self, config: Config, recorder: Recorder, order: Order, wire: Wire, hangs: HangWatcher
+    ) -> None:
         super().__init__(config)
+        self._hangs = hangs
         self._recorder = recorder
         self._order = order
         self._wire = wire
@@ -36,12 +40,14 @@ class ObservedServer(Server):
         instruments = self._recorder.instruments
         instruments.watch_loop(loop)
         self._watcher.start(loop)
+        self._hangs.loop = loop
         self._wire.send({"event": "phase", "phase": "startup"})
         try:
             await super().startup(sockets=sockets)
         except SystemExit:
             self._wire.send({"event": "broken", "problem": self._lifespan_problem()})
             raise
+        self._hangs.stop()
         self._wire.send({"event": "ready", "address": self._address()})
         questions = Questions(instruments, self._watcher.current, lambda: self._stop(loop))
         questions.serve(self._wire, loop)
@@ -83,6 +89,8 @@ def serve(order: Order, wire: Wire) -> int:
     instruments.watch_threads()
     instruments.watch_sql()
     wire.send({"event": "phase", "phase": "import", "log": str(order.log)})
+    hangs = HangWatcher(instruments.sources, wire)
+    hangs.start()
     try:
         app = load_app(order.entry, instruments.sources)
     except LoadError as error:
@@ -100,7 +108,7 @@ def serve(order: Order, wire: Wire) -> int:
         timeout_graceful_shutdown=order.graceful,
     )
     order.socket.parent.mkdir(parents=True, exist_ok=True)
-    ObservedServer(config, recorder, order, wire).run()
+    ObservedServer(config, recorder, order, wire, hangs).run()
     return 0
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from checker.catalog.model import Check
-from checker.host.facts import Problem, Raised, RequestFacts, RouteFacts, Stall
+from checker.host.facts import Frame, Problem, Raised, RequestFacts, RouteFacts, Stall
 from checker.report import Verdict
 
 
@@ -104,7 +104,8 @@ class LaunchFailed(AssertionError):
     """Say that the lab did not come up.
 
     `verdict` is broken or timeout; one of `problem`, `ended`, `timeout` is set.
-    `timeout` names the phase that took too long: import or startup; `seconds` is the limit.
+    `timeout` names the phase that took too long: import or startup; `seconds` is the limit;
+    `frames` are the learner's lines that it stood at, innermost last.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class LaunchFailed(AssertionError):
         timeout: str | None = None,
         seconds: float = 0.0,
         log: str = "",
+        frames: tuple[Frame, ...] = (),
     ) -> None:
         super().__init__(f"the lab did not start: {problem or ended or timeout}")
         self.verdict = verdict
@@ -124,6 +126,7 @@ class LaunchFailed(AssertionError):
         self.timeout = timeout
         self.seconds = seconds
         self.log = log
+        self.frames = frames
 
 
 class RequestTimeout(AssertionError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from checker.catalog.model import Limits
+from checker.host.facts import Frame
 from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
 from checker.judge.evidence import CallMissing, CallRaised, Ended, LaunchFailed
 from checker.report import Verdict
@@ -48,6 +49,7 @@ class Launched:
         self.address: dict[str, Any] = {}
         self.ended: Ended | None = None
         self._log_path: Path | None = None
+        self._frames: tuple[Frame, ...] = ()
         self._failure: LaunchFailed | None = None
         control.send(order.line())
 
@@ -81,6 +83,7 @@ class Launched:
                     timeout=self.phase,
                     seconds=self.limits.startup,
                     log=self.log(),
+                    frames=self._frames,
                 ) from None
             self._take(line)
             if line.get("event") == "phase":
@@ -92,6 +95,9 @@ class Launched:
                 self.phase = str(line["phase"])
                 if "log" in line:
                     self._log_path = Path(line["log"])
+                self._frames = ()
+            case "busy":
+                self._frames = tuple(line["frames"])
             case "ready":
                 self.phase = "serving"
                 self.address = line["address"]

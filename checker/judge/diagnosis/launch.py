@@ -250,17 +250,20 @@ def _too_slow(failed: LaunchFailed) -> Card:
     kind, what, why, step = SLOW.get(failed.timeout or "", SLOW["startup"])
     return Card(
         kind=kind,
-        headline=f"{what} did not end within {failed.seconds:g} s.",
+        headline=what.format(seconds=f"{failed.seconds:g} s"),
+        where=place(failed.frames[-1]) if failed.frames else None,
         why=why,
-        next_step=step,
+        next_step=WAITING if failed.frames else step,
         detail=tail(failed.log),
     )
 
 
+WAITING = "See why this line does not come to an end: a loop, or a wait for what never comes."
+
 SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
     "import": (
         Kind.IMPORT_TIMEOUT,
-        "The import of the lab",
+        "The lab was not imported within {seconds}.",
         (
             (
                 "The code outside of functions runs when the module is imported; a loop or a "
@@ -274,7 +277,7 @@ SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
     ),
     "startup": (
         Kind.STARTUP_TIMEOUT,
-        "The lifespan's beginning",
+        "The app did not start within {seconds}: its lifespan has not come to `yield`.",
         ("The server accepts requests only after the lifespan has come to its `yield`.",),
         (
             "Look before the `yield` for a loop without an end, or for something that is "
@@ -283,7 +286,7 @@ SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
     ),
     "shutdown": (
         Kind.STARTUP_TIMEOUT,
-        "The app's shutdown",
+        "The app did not stop within {seconds}.",
         (
             (
                 "On shutdown the server waits for open requests, then for the part of the "
