@@ -188,7 +188,8 @@ def bubblewrap_command(run_dir: Path, python: str, readable: Sequence[Path] = ()
     arguments = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     for name, value in host_environment().items():
         arguments += ["--setenv", name, value]
-    for path in bound:
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    for path in bound:  # after /tmp, which may hold them
         arguments += ["--ro-bind", str(path), str(path)]
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         arguments += _system_folder(Path(name))
@@ -202,7 +203,6 @@ def bubblewrap_command(run_dir: Path, python: str, readable: Sequence[Path] = ()
         "alternatives",
     ):
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     arguments += _checker(bound)
     for path in readable:
         arguments += ["--ro-bind", str(path.resolve()), str(path.resolve())]

@@ -1,5 +1,7 @@
 """Hosts of every kind: spawned, over TCP, inside bubblewrap, and those that do not come up."""
 
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from checker.errors import EnvironmentFaultError
-from checker.sandbox import PACKAGE, HostProcess, bubblewrap_available, start_host
+from checker.sandbox import (
+    PACKAGE,
+    HostProcess,
+    bubblewrap_available,
+    bubblewrap_command,
+    start_host,
+)
 from tests.host.conftest import Driver
 
 APP = """
@@ -119,6 +127,12 @@ except OSError as error:
         "Network is unreachable",
         "Read-only file system",
     ]
+
+
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+def test_sandbox_shows_an_environment_below_tmp(run_dir: Path) -> None:
+    command = bubblewrap_command(run_dir, sys.executable)
+    assert command.index("--tmpfs") < command.index("--ro-bind")
 
 
 def test_unknown_sandbox_is_refused(run_dir: Path) -> None:
