@@ -16,7 +16,7 @@ from .instruments import Instruments
 from .recorder import Recorder
 
 BEAT = 0.01
-LATE = 0.03
+LATE = 0.02
 
 
 class StallWatcher:

@@ -139,6 +139,15 @@ MEANINGS = (
         "Write it: the comment at the beginning of the region says what it has to do.",
     ),
     Meaning(
+        ("TimeoutError",),
+        r"",
+        (
+            "A time limit was reached, and nothing around it caught the `TimeoutError`; "
+            "`asyncio.timeout` raises it where its block ends."
+        ),
+        "Put the `except TimeoutError` around the whole block, not inside it.",
+    ),
+    Meaning(
         ("RecursionError",),
         r"",
         "The function calls itself without an end.",
