@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from .neighbours import Archive, Assistant, Branches, Drill, Effort, Reading
 
 THREADS = 64  # blocking calls that this server runs at the same time
-PATIENCE = 0.2  # seconds that a reader waits for an answer
+PATIENCE = 0.15  # seconds that a reader waits for an answer
 
 archive = Archive()
 assistant = Assistant()
