@@ -1,0 +1,1 @@
+"""A library whose routes share their needs through dependencies."""
