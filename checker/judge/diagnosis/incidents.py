@@ -6,8 +6,9 @@ from checker.host.facts import Raised
 from checker.judge.diagnosis.aim import blamed_frame
 from checker.judge.diagnosis.blocking import blocking_sentences, holding_frame, remedy
 from checker.judge.diagnosis.case import Case
+from checker.judge.diagnosis.ending import end_words
 from checker.judge.diagnosis.exceptions import meaning_of
-from checker.judge.diagnosis.launch import end_words, explain_launch
+from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
 from checker.judge.diagnosis.values import join_words, unmarked

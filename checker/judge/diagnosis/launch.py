@@ -1,18 +1,16 @@
-"""Explain a lab that did not come up: it does not load, does not start, takes too long, or ends."""
+"""Explain a lab that does not load or does not start."""
 
 import re
-import signal
 from collections.abc import Callable
 
 from checker.host.facts import Frame, Problem, Raised
+from checker.judge.diagnosis.ending import explain_end, explain_slowness
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import place
-from checker.judge.diagnosis.server_error import calls, raised_words, tail
+from checker.judge.diagnosis.server_error import calls, raised_words
 from checker.judge.diagnosis.values import join_words, unmarked
-from checker.judge.evidence import Ended, LaunchFailed
+from checker.judge.evidence import LaunchFailed
 from checker.report import Card, Kind, Location
-
-Reason = tuple[str, tuple[str, ...], str]
 
 
 def explain_launch(failed: LaunchFailed) -> Card:
@@ -20,22 +18,20 @@ def explain_launch(failed: LaunchFailed) -> Card:
     if failed.problem is not None:
         return BY_PROBLEM.get(failed.problem["kind"], _load_error)(failed.problem)
     if failed.ended is not None:
-        return _ended(failed.ended)
-    return _too_slow(failed)
-
-
-# -- it does not load -----------------------------------------------------------------------------
+        return explain_end(failed.ended)
+    return explain_slowness(failed)
 
 
 def _syntax_error(problem: Problem) -> Card:
     file, line = problem.get("file", "app.py"), problem.get("line", 1)
     source = problem.get("source", "").rstrip("\n")
-    message, step = _syntax_words(problem["message"], source)
+    message = problem["message"].rstrip(".")
+    step = next((step for words, step in SYNTAX_STEPS if words in message), "")
     indent = len(source) - len(source.lstrip())
     column = max(problem.get("column", 1) - indent, 1)
     return Card(
         kind=Kind.SYNTAX_ERROR,
-        headline=f"Python cannot read {file}: {message}.",
+        headline=f"Python cannot read {file}: {message}{'' if message.endswith('?') else '.'}",
         where=Location(file=file, line=max(line, 1), source=source.strip() or None, column=column),
         why=("Nothing of the file runs before all of it can be read, so no task was judged.",),
         next_step=step or f"Correct line {line}, or the line above it.",
@@ -55,13 +51,6 @@ SYNTAX_STEPS = (
     ("Maybe you meant '=='", "Write `==` to compare."),
     ("'await' outside async function", "Write `async def`, or remove the `await`."),
 )
-
-
-def _syntax_words(message: str, source: str) -> tuple[str, str]:
-    del source
-    message = message.rstrip(".")
-    step = next((step for words, step in SYNTAX_STEPS if words in message), "")
-    return message, step
 
 
 def _encoding(problem: Problem) -> Card:
@@ -242,110 +231,6 @@ def _last(raised: Raised | None) -> Frame | None:
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
-
-# -- it takes too long, or ends -------------------------------------------------------------------
-
-
-def _too_slow(failed: LaunchFailed) -> Card:
-    kind, what, why, step = SLOW.get(failed.timeout or "", SLOW["startup"])
-    return Card(
-        kind=kind,
-        headline=what.format(seconds=f"{failed.seconds:g} s"),
-        where=place(failed.frames[-1]) if failed.frames else None,
-        why=why,
-        next_step=WAITING if failed.frames else step,
-        detail=tail(failed.log),
-    )
-
-
-WAITING = "See why this line does not come to an end: a loop, or a wait for what never comes."
-
-SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
-    "import": (
-        Kind.IMPORT_TIMEOUT,
-        "The lab was not imported within {seconds}.",
-        (
-            (
-                "The code outside of functions runs when the module is imported; a loop or a "
-                "wait there holds everything."
-            ),
-        ),
-        (
-            "Look outside of functions for a loop without an end, a long wait, or a call of "
-            "`uvicorn.run`."
-        ),
-    ),
-    "startup": (
-        Kind.STARTUP_TIMEOUT,
-        "The app did not start within {seconds}: its lifespan has not come to `yield`.",
-        ("The server accepts requests only after the lifespan has come to its `yield`.",),
-        (
-            "Look before the `yield` for a loop without an end, or for something that is "
-            "awaited and never comes."
-        ),
-    ),
-    "shutdown": (
-        Kind.STARTUP_TIMEOUT,
-        "The app did not stop within {seconds}.",
-        (
-            (
-                "On shutdown the server waits for open requests, then for the part of the "
-                "lifespan after `yield`."
-            ),
-        ),
-        "Look after the `yield`, and in background tasks, for something that does not end.",
-    ),
-}
-
-
-def _ended(ended: Ended) -> Card:
-    words, why, step = end_words(ended)
-    phase = {"import": "while it was imported", "startup": "while it started"}.get(ended.phase, "")
-    return Card(
-        kind=Kind.PROCESS_ENDED,
-        headline=f"The app's process ended {phase}: {words}.".replace("  ", " ").replace(" :", ":"),
-        why=why,
-        next_step=step,
-        detail=tail(ended.log),
-    )
-
-
-def end_words(ended: Ended) -> Reason:
-    """Say how a process ended, what that means, and what to look for."""
-    if ended.signal is not None:
-        return SIGNALS.get(ended.signal, _other_signal(ended.signal))
-    return (
-        f"exit code {ended.code}",
-        ("A server ends only when it is told to; `sys.exit`, `exit` and `os._exit` tell it.",),
-        "Remove the call that ends the process.",
-    )
-
-
-def _other_signal(number: int) -> Reason:
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = "unknown"
-    return f"signal {number} ({name})", (), "Look for what sends this signal to the process."
-
-
-SIGNALS: dict[int, Reason] = {
-    9: (
-        "it was killed (signal 9)",
-        (
-            (
-                "Nothing but the system, or the app itself, kills a process like this; often "
-                "it used too much memory."
-            ),
-        ),
-        "Look for a list or string that grows without an end.",
-    ),
-    11: (
-        "it crashed (signal 11)",
-        ("A crash like this comes from compiled code, or from recursion without an end.",),
-        "Look for a function that calls itself without an end.",
-    ),
-}
 
 BY_PROBLEM: dict[str, Callable[[Problem], Card]] = {
     "syntax_error": _syntax_error,
