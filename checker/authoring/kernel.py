@@ -17,7 +17,7 @@ from checker.errors import CurriculumError
 
 CELL_SECONDS = 30
 _COLOURS = frozenset({"FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "COLORTERM", "CI"})
-_FORGET_COLOUR = "[__import__('os').environ.pop(n, 0) for n in ('FORCE_COLOR', 'CLICOLOR')]"
+_FORGET_COLOUR = "tuple(__import__('os').environ.pop(n, 0) for n in ('FORCE_COLOR', 'CLICOLOR'))"
 _OPTIONS = (
     "--InteractiveShell.colors=nocolor",
     "--InteractiveShell.xmode=Minimal",
