@@ -13,7 +13,7 @@ from checker.progress import EventKind
 from checker.workspace import Workspace
 
 if TYPE_CHECKING:
-    from checker.catalog import Catalog, LearningPath, Topic
+    from checker.catalog import Catalog, LearningPath, Task, Topic
     from checker.hints import GivenHint
     from checker.progress import Attempt, Event, Progress, TopicState
     from checker.report import TopicReport
@@ -174,11 +174,16 @@ class Desk:
         found = report.first_card() if report else None
         if found is not None and found[2].where is not None:
             return self.folder(topic) / str(found[2].where)
-        if report is not None and report.tasks:
-            todo = [task.id for task in report.tasks if task.verdict is not Verdict.PASSED]
-        else:
-            todo = [task.id for task in self.state(topic).tasks if not task.passed]
+        todo = [task.id for task in self.open_tasks(topic, report)]
         return self.folder(topic) / find_region(self.read(topic), todo)
+
+    def open_tasks(self, topic: "Topic", report: "TopicReport | None" = None) -> "list[Task]":
+        """List the tasks that did not pass: in the report, else in the progress."""
+        if report is not None and report.tasks:
+            passed = {task.id for task in report.tasks if task.verdict is Verdict.PASSED}
+        else:
+            passed = {task.id for task in self.state(topic).tasks if task.passed}
+        return [task for task in self.catalog.lesson(topic).tasks if task.id not in passed]
 
     def entries(self, topic: "Topic") -> list[Entry]:
         """List what happened to a topic, oldest first."""

@@ -21,9 +21,9 @@ def diff(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Show what you changed since the lab was handed out, as a unified diff.
+    """Show what you changed in a lab.
 
-    Lines with + are yours.
+    A unified diff against the lab as it was handed out; lines with + are yours.
     """
     from checker.cli.names import open_desk, topic_or_next
     from checker.cli.output import Form, choose_form, print_json, write

@@ -16,7 +16,7 @@ STYLES = {"ok": "good", "warning": "warn", "problem": "bad"}
 
 @app.command()
 def doctor(json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Look at this machine: what is wrong, and the command that mends it.
+    """Say what is wrong on this machine and what mends it.
 
     Exit code 4 when something keeps the checker from working.
     """

@@ -23,9 +23,10 @@ def history(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List what happened to a topic: every check, hint, reset and solution, oldest first.
+    """List what happened to a topic, oldest first.
 
-    Each check kept your files as they were; --restore brings them back, `checker undo` undoes it.
+    That is every check, hint, reset and solution. Each check kept your files as they were;
+    --restore brings them back, and `checker undo` undoes that.
     """
     from checker.cli.names import open_desk, topic_or_next
     from checker.errors import UsageError

@@ -22,7 +22,10 @@ def path(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """List the learning paths, or choose one: `next` follows it from then on."""
+    """List the learning paths, or choose one.
+
+    What comes next then follows the path; topics outside of it come at its end.
+    """
     from checker.cli.output import Form, choose_form, print_json, write
     from checker.desk import Desk
 

@@ -9,9 +9,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def reset(topic: TopicArgument, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Put a lab back as it was at the start. Your files are kept: `checker undo` brings them back.
+    """Put a lab back as it was at the start.
 
-    What you have passed stays passed.
+    Your files are kept: `checker undo` brings them back. What you have passed stays passed.
     """
     from checker.cli.changed import tell_change
     from checker.cli.names import open_desk, written_topic

@@ -16,7 +16,7 @@ def run(
         int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")
     ] = 8000,
 ) -> None:
-    """Serve your app of a topic with uvicorn and reload it on each save.
+    """Serve your app with uvicorn, reloaded on each save.
 
     Open the address in a browser, or paste the curl command of a verdict. Ctrl-C stops it.
     """

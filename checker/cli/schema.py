@@ -7,7 +7,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def schema() -> None:
-    """Print the JSON schema of the report that `checker check --json` gives."""
+    """Print the JSON schema of a report.
+
+    A report is what `checker check --json` gives, and each line of `checker watch --json`.
+    """
     from checker.cli.output import print_json
     from checker.report.schema import report_schema
 

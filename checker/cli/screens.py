@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from checker.report import TopicReport
     from checker.watch.outcome import Outcome
 
-KEYS = "h hint · n next · r recheck · l list · q quit · ? help"
+KEYS = "t task · h hint · n next · r recheck · l list · q quit · ? help"
 HELP = [
+    "t  what the open task asks",
     "h  a hint that fits what failed",
     "n  the next topic, once this one is passed",
     "r  check again without a save",
@@ -34,6 +35,9 @@ class Guide(Protocol):
 
     def topics(self) -> list[str]:
         """Give the list of topics, a line each."""
+
+    def task(self, topic: "Topic", report: "TopicReport | None") -> list[str]:
+        """Say what the first open task asks."""
 
     def spot(self, topic: "Topic", report: "TopicReport") -> str:
         """Name the file and line to edit after this report."""
@@ -61,6 +65,9 @@ class JsonScreen:
 
     def checking(self, topic: "Topic") -> None:
         """Say nothing: the report will."""
+
+    def task(self, topic: "Topic", report: "TopicReport | None") -> None:
+        """Say nothing: `checker show --json` does."""
 
     def topics(self) -> None:
         """Say nothing: `checker list --json` does."""
@@ -107,6 +114,10 @@ class PlainScreen:
     def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
         """Print the hint."""
         self._say(hint_lines(topic.id, hint))
+
+    def task(self, topic: "Topic", report: "TopicReport | None") -> None:
+        """Print the statement."""
+        self._say(self._guide.task(topic, report))
 
     def topics(self) -> None:
         """Print the list."""
@@ -166,6 +177,10 @@ class TerminalScreen:
         """Show the hint below the verdict."""
         first, *rest = hint_lines(topic.id, hint)
         self._show([self._ink("warn", first), *rest])
+
+    def task(self, topic: "Topic", report: "TopicReport | None") -> None:
+        """Show the statement below the verdict."""
+        self._show(self._guide.task(topic, report))
 
     def topics(self) -> None:
         """Show the list below the verdict."""

@@ -20,18 +20,23 @@ def show(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Read a lesson in the terminal, or the statement of one of its tasks.
+    """Read a lesson, or the statement of one of its tasks.
 
     The lesson is paged in a terminal (q leaves the pager).
     """
     from checker.catalog import Catalog
     from checker.cli.names import written_topic
     from checker.cli.output import Form, choose_form, print_json, write
+    from checker.reading import with_outputs
 
     catalog = Catalog()
     found = written_topic(catalog, topic)
     lesson = catalog.lesson(found)
-    text = catalog.statement(found, task) if task else lesson.body
+    text = (
+        catalog.statement(found, task)
+        if task
+        else with_outputs(lesson.body, catalog.rooms(found).notebook)
+    )
     form = choose_form(json=json, plain=plain)
     if form is Form.JSON:
         tasks = [

@@ -9,7 +9,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def undo(topic: TopicArgument, json: JsonOption = False, plain: PlainOption = False) -> None:
-    """Take the last reset, restore or solution of a topic back. Twice is as never."""
+    """Take the last reset, restore or solution of a topic back.
+
+    Done twice, it is as if it had never been done.
+    """
     from checker.cli.changed import tell_change
     from checker.cli.names import open_desk, written_topic
 

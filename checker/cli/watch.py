@@ -28,10 +28,13 @@ def watch(
     json: JsonOption = False,
     plain: PlainOption = False,
 ) -> None:
-    """Judge a topic each time you save, wherever in the workspace you save.
+    """Judge a topic each time you save.
+
+    A save in another lab of the workspace goes over to that topic.
 
     In a terminal: h hint, n next topic, r check again, l list, q quit, ? help. With --json each
     line is a report, and `{"event": "ready"}` says after the first one that saves are seen.
+
     CHECKER_POLL=1 looks at the files itself where the file system gives no events.
     """
     from checker.cli.names import open_desk, topic_or_next
@@ -82,6 +85,17 @@ class DeskGuide:
         from checker.cli.listing import list_lines
 
         return list_lines(self._desk, self._ink, self._desk.catalog.topics, whole=False)
+
+    def task(self, topic: "Topic", report: "TopicReport | None") -> list[str]:
+        """Say what the first open task asks."""
+        from checker.cli.markdown import plain_text
+
+        tasks = self._desk.open_tasks(topic, report)
+        if not tasks:
+            return [f"Every task of {topic.id} is passed."]
+        task = tasks[0]
+        title = self._ink("bold", f"{task.title} ({task.id})")
+        return [title, *plain_text(self._desk.catalog.statement(topic, task.id)).splitlines()]
 
     def spot(self, topic: "Topic", report: "TopicReport") -> str:
         """Name the file and line to edit after this report."""

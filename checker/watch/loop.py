@@ -66,6 +66,9 @@ class Screen(Protocol):
     def hint(self, topic: Topic, hint: GivenHint | None) -> None:
         """Show a hint, or that there is none."""
 
+    def task(self, topic: Topic, report: TopicReport | None) -> None:
+        """Show what the first open task asks."""
+
     def topics(self) -> None:
         """Show the list of topics."""
 
@@ -208,6 +211,8 @@ class Loop:
         elif key == "h":
             report = self._outcome.report if self._outcome else None
             self._screen.hint(self._topic, self._desk.hint(self._topic, report))
+        elif key == "t":
+            self._screen.task(self._topic, self._outcome.report if self._outcome else None)
         elif key == "l":
             self._screen.topics()
         elif key == "?":

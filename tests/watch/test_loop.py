@@ -101,6 +101,10 @@ class FakeScreen:
         """Keep it."""
         self.told.append(f"{topic.id} {hint and hint.text}")
 
+    def task(self, topic: Topic, report: TopicReport | None) -> None:
+        """Keep it."""
+        self.told.append(f"task of {topic.id} {report and report.verdict}")
+
     def topics(self) -> None:
         """Keep it."""
         self.told.append("topics")
@@ -247,9 +251,15 @@ def test_n_before_a_pass_says_that_tasks_are_open(bench: Bench) -> None:
 
 def test_keys_ask_for_hint_list_and_help(bench: Bench) -> None:
     """Each key does what the help says; an unknown one does nothing."""
-    keys = [Key(name) for name in ("h", "l", "?", "x", REDRAW, "q")]
+    keys = [Key(name) for name in ("h", "t", "l", "?", "x", REDRAW, "q")]
     bench.run(lambda order: [judged(order), *keys])
-    assert bench.screen.told[-4:] == ["5.1.1 hint for 5.1.1 failed", "topics", "keys", "redraw"]
+    assert bench.screen.told[-5:] == [
+        "5.1.1 hint for 5.1.1 failed",
+        "task of 5.1.1 failed",
+        "topics",
+        "keys",
+        "redraw",
+    ]
 
 
 def test_quitting_does_not_wait_for_a_check(bench: Bench) -> None:
