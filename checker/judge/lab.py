@@ -65,9 +65,6 @@ class Lab:
         with self._translated(exchange, seconds, watch):
             response = self._client.send(request)
         fill(exchange, response, watch.seconds())
-        if response.status_code >= 500:
-            # uvicorn closes the connection when an exception escapes from the app.
-            self.__dict__.pop("_client").close()
         return response
 
     def get(self, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
@@ -344,7 +341,12 @@ class Lab:
     @cached_property
     def _client(self) -> httpx.Client:
         self._wait_ready()
-        transport = httpx.HTTPTransport(uds=self._launched.address.get("uds"), verify=False)
+        # No connection is used twice: uvicorn closes one when an exception escapes from the app,
+        # in a background task even after the answer.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        transport = httpx.HTTPTransport(
+            uds=self._launched.address.get("uds"), verify=False, limits=limits
+        )
         return httpx.Client(transport=transport, base_url=self._base_url, trust_env=False)
 
     @property

@@ -26,7 +26,7 @@ APP = """
 import asyncio, os, time
 from contextlib import asynccontextmanager
 from typing import Annotated
-from fastapi import FastAPI, Header, WebSocket
+from fastapi import BackgroundTasks, FastAPI, Header, WebSocket
 from fastapi.responses import StreamingResponse
 from sqlalchemy import create_engine, text
 
@@ -68,6 +68,10 @@ async def leave():
 @app.get("/boom")
 async def boom():
     raise LookupError("no such shelf")
+
+@app.get("/background")
+async def background(tasks: BackgroundTasks):
+    tasks.add_task(boom)
 
 @app.get("/tokens")
 async def tokens():
@@ -176,6 +180,12 @@ def test_the_request_after_a_500_finds_a_connection(lab: Lab) -> None:
         assert lab.get("/boom").status_code == 500
         assert lab.get("/headers").status_code == 200
     assert {raised["type"] for raised in lab.exceptions} == {"LookupError"}
+
+
+def test_the_request_after_a_failed_background_task_finds_a_connection(lab: Lab) -> None:
+    for _ in range(5):
+        assert lab.get("/background").status_code == 200
+        assert lab.get("/headers").status_code == 200
 
 
 def test_a_stream_comes_in_pieces_and_is_kept(lab: Lab, session: Session) -> None:
