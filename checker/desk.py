@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.errors import NothingToDoError, UsageError
 from checker.files import Tree, read_tree
-from checker.kinds import Verdict
+from checker.kinds import Kind, Verdict
 from checker.progress import EventKind
 from checker.workspace import Workspace
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from checker.report import TopicReport
 
 PATH_SETTING = "path"
+MISSING = (Kind.NOT_FOUND, Kind.METHOD_NOT_ALLOWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,11 @@ class Desk:
     def spot(self, topic: "Topic", report: "TopicReport | None" = None) -> Path:
         """Give the file to edit next: `.../app.py:12`.
 
-        It is where the report's first card points; else the region of the first open task.
+        It is where the report's first card points; for a route that is missing, and without a
+        report, the region of the first open task.
         """
         found = report.first_card() if report else None
-        if found is not None and found[2].where is not None:
+        if found is not None and found[2].where is not None and found[2].kind not in MISSING:
             return self.folder(topic) / str(found[2].where)
         todo = [task.id for task in self.open_tasks(topic, report)]
         return self.folder(topic) / find_region(self.read(topic), todo)

@@ -19,15 +19,17 @@ def hint(topic: OptionalTopic = None, json: JsonOption = False, plain: PlainOpti
     Hints go from gentle to concrete, and none is given twice until all were seen.
     """
     from checker.cli.names import open_desk, topic_or_next
-    from checker.cli.output import Form, choose_form, print_json, write
+    from checker.cli.output import Form, choose_form, print_json, wrapped, write
 
     desk = open_desk()
     found = topic_or_next(desk, topic)
     given = desk.hint(found)
-    if choose_form(json=json, plain=plain) is Form.JSON:
+    form = choose_form(json=json, plain=plain)
+    if form is Form.JSON:
         print_json({"topic": found.id, "hint": _data(given)})
     else:
-        write("\n".join(hint_lines(found.id, given)) + "\n")
+        lines = hint_lines(found.id, given)
+        write("\n".join(wrapped(lines) if form is Form.TERMINAL else lines) + "\n")
 
 
 def hint_lines(topic: str, given: "GivenHint | None") -> list[str]:

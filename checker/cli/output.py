@@ -4,7 +4,10 @@ import json as jsonlib
 import os
 import shutil
 import sys
+import textwrap
 from enum import StrEnum
+
+CODE_INDENT = 4
 
 
 class Form(StrEnum):
@@ -52,3 +55,15 @@ def write(text: str) -> None:
 def width() -> int:
     """Give the columns to write in: the terminal's, 100 at most."""
     return min(100, shutil.get_terminal_size((100, 24)).columns)
+
+
+def wrapped(lines: list[str]) -> list[str]:
+    """Break long lines between words for the terminal; lines of code and coloured ones stay."""
+    result: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        if len(indent) >= CODE_INDENT or "\x1b" in line or not line.strip():
+            result.append(line)
+        else:
+            result += textwrap.wrap(line, width(), subsequent_indent=indent, break_long_words=False)
+    return result

@@ -47,11 +47,16 @@ def _lines(desk: "Desk", states: "list[TopicState]", ink: Ink) -> list[str]:
     lines.append(f"Topics: {passed} of {len(states)} passed; tasks: {done} of {len(tasks)}")
     lines.append(f"Checks: {len(desk.workspace.progress.attempts())}")
     for state in states:
-        open_tasks = [task.title for task in state.tasks if not task.passed]
         if state.state == "started":
-            lines.append(
-                f"Begun: {state.topic.id} {state.topic.title}; open: {', '.join(open_tasks)}"
-            )
+            lines.append(_begun(state))
     if desk.notice:
         lines.append(ink("warn", desk.notice))
     return lines
+
+
+def _begun(state: "TopicState") -> str:
+    """Say how far a topic has come and which of its tasks is the first open one."""
+    task = next(task.title for task in state.tasks if not task.passed)
+    done = sum(task.passed for task in state.tasks)
+    name = f"{state.topic.id} {state.topic.title}"
+    return f"Begun: {name}, {done} of {len(state.tasks)} tasks; next: {task}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from checker.cli.hint import hint_lines
-from checker.cli.output import Form, print_json_line, write
+from checker.cli.output import Form, print_json_line, wrapped, write
 from checker.cli.verdicts import outcome_text, verdict_text
 from checker.kinds import Verdict
 
@@ -170,13 +170,15 @@ class TerminalScreen:
     def verdict(self, outcome: "Outcome") -> None:
         """Show the verdict; what was below the last one goes."""
         self._outcome, self._below = outcome, []
-        self._state = f"{outcome.topic.id} checked at {clock()} in {milliseconds(outcome)} ms"
+        topic = outcome.topic.id
+        took = f"checked at {clock()} in {milliseconds(outcome)} ms"
+        self._state = f"{topic} {took}   lesson: checker show {topic}"
         self.redraw()
 
     def hint(self, topic: "Topic", hint: "GivenHint | None") -> None:
         """Show the hint below the verdict."""
         first, *rest = hint_lines(topic.id, hint)
-        self._show([self._ink("warn", first), *rest])
+        self._show([self._ink("warn", first), *wrapped(rest)])
 
     def task(self, topic: "Topic", report: "TopicReport | None") -> None:
         """Show the statement below the verdict."""
@@ -199,20 +201,18 @@ class TerminalScreen:
         body = outcome_text(self._outcome, Form.TERMINAL, self._ink) if self._outcome else ""
         below = "".join(f"{line}\n" for line in ["", *self._below]) if self._below else ""
         keys = KEYS if self._with_keys else "Ctrl-C ends it"
-        state = self._ink("dim", f"{self._state}   {keys}")
+        state = self._ink("dim", f"{self._state}\n{keys}")
         write(f"{BEGIN_FRAME}{body}{below}\n{self._edit()}{state}{END_FRAME}")
 
     def _edit(self) -> str:
         """Name the file to edit, as long as something is to be done in it."""
         if self._outcome is None or self._outcome.report.verdict is Verdict.PASSED:
             return ""
-        topic = self._outcome.topic
-        spot = self._ink("link", self._guide.spot(topic, self._outcome.report))
-        lesson = self._ink("dim", f"lesson: checker show {topic.id}")
-        return f"{self._ink('dim', 'edit')} {spot}   {lesson}\n"
+        spot = self._guide.spot(self._outcome.topic, self._outcome.report)
+        return f"{self._ink('dim', 'edit')} {self._ink('link', spot)}\n"
 
     def _show(self, lines: list[str]) -> None:
-        self._below = lines
+        self._below = wrapped(lines)
         self.redraw()
 
 

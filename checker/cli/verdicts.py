@@ -3,7 +3,7 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from checker.cli.output import Form
+from checker.cli.output import Form, wrapped
 from checker.kinds import Verdict
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def afterword(outcome: "Outcome", ink: "Ink") -> list[str]:
     lines = []
     if outcome.new:
         names = ", ".join(titles[task] for task in outcome.new)
-        lines.append(ink("good", f"New: {names}."))
+        new = [f"New: {names}."]
+        lines += [ink("good", line) for line in (wrapped(new) if ink.terminal else new)]
     if outcome.report.verdict is not Verdict.PASSED:
         return lines
     topic = outcome.topic
