@@ -7,7 +7,15 @@ from checker.judge.evidence import Region
 from checker.report import Card, Kind, Location
 
 ABOUT_A_ROUTE = frozenset(
-    {Kind.STATUS, Kind.BODY, Kind.HEADER, Kind.NOT_JSON, Kind.ASSERTION, Kind.UNPROCESSABLE}
+    {
+        Kind.STATUS,
+        Kind.BODY,
+        Kind.HEADER,
+        Kind.NOT_JSON,
+        Kind.ASSERTION,
+        Kind.UNPROCESSABLE,
+        Kind.RESPONSE_MODEL,
+    }
 )
 
 
@@ -18,6 +26,16 @@ def blamed_frame(case: Case, frames: list[Frame]) -> Frame | None:
     ]
     chosen = theirs or frames
     return chosen[-1] if chosen else None
+
+
+def is_given(case: Case, frame: Frame | None) -> bool:
+    """Tell whether a line stands outside all regions, in code that the learner need not touch."""
+    regions = _regions(case)
+    return (
+        frame is not None
+        and bool(regions)
+        and not any(_holds(one, frame["file"], frame["line"]) for one in regions)
+    )
 
 
 def aim(card: Card, case: Case) -> Card:

@@ -1,24 +1,32 @@
 """Explain an answer whose status is right: headers, body, what a check stumbled over in it."""
 
 import re
+from dataclasses import replace
 
 from checker.judge.diagnosis.case import NO_JSON, NOWHERE, Case, look_up, read_json
-from checker.judge.diagnosis.difference import Difference, How, Path, find_difference, path_text
+from checker.judge.diagnosis.difference import (
+    Difference,
+    EachEntry,
+    How,
+    Path,
+    find_difference,
+    path_text,
+)
 from checker.judge.diagnosis.parts import asked, handler, request_card
+from checker.judge.diagnosis.places import locate
 from checker.judge.diagnosis.scope import last_file
 from checker.judge.diagnosis.subject import subscripts
 from checker.judge.diagnosis.values import (
     clean,
     decode,
-    join_words,
     shorten,
     show,
-    show_pair,
     show_short,
     sounds_secret,
     type_words,
     unmarked,
 )
+from checker.judge.diagnosis.wording import count, difference_words, keys_words
 from checker.judge.evidence import Exchange
 from checker.report import Card, Kind
 
@@ -132,7 +140,7 @@ def _missing_part(case: Case, exchange: Exchange, path: Path, part: object) -> C
     step = f"Put `{part}` into what {name} returns."
     if isinstance(value, dict):
         headline = f"{_subject(path)} has no key `{part}`."
-        got = unmarked(f"{there} has {_keys(value)}")
+        got = unmarked(f"{there} has {keys_words(value)}")
     elif isinstance(value, list) and isinstance(part, int):
         headline = f"{_subject(path)} has {count(len(value), 'entry')}, too few for this check."
         got = f"{there} is {show_short(value)}"
@@ -163,25 +171,14 @@ def _subject(path: Path) -> str:
     return f"`{path_text(path)}`" if path else "The body"
 
 
-def _keys(value: dict[str, object]) -> str:
-    return f"the keys {join_words([f'`{key}`' for key in value])}" if value else "no keys"
-
-
-def count(number: int, word: str) -> str:
-    """Write a number with its noun: `1 entry`, `no entries`."""
-    plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
-    return f"{number or 'no'} {word if number == 1 else plural}"
-
-
 def explain_body(case: Case) -> Card | None:
     """Show the first difference between the body that came and the one asked for."""
     compared, exchange = case.comparison, case.exchange
     if compared is None or exchange is None or compared.operator != "==":
         return None
-    path = case.body_path
-    if path is None or case.about == "value" or (case.subject and case.subject.counted):
+    if case.about == "value" or (case.subject and case.subject.counted):
         return None
-    found = find_difference(compared.left, compared.right, path)
+    found = _place_in_body(case, find_difference(compared.left, compared.right))
     if found is None:
         return None
     name = handler(case.facts(exchange))
@@ -199,44 +196,17 @@ def explain_body(case: Case) -> Card | None:
     )
 
 
-def difference_words(found: Difference, subject: str, root: str) -> tuple[str, str, str]:
-    """Say a difference: a sentence about `subject`, the expected side, the side that came."""
-    there, outer = path_text(found.path, root), path_text(found.path[:-1], root)
-    last = found.path[-1] if found.path else root
-    inside = f" in `{outer}`" if len(found.path) > 1 else ""
-    if found.how is How.MISSING:
-        has = _keys(found.got) if isinstance(found.got, dict) else show_short(found.got)
-        wanted = f"{there} = {show_short(found.expected)}"
-        return f"{subject} lacks the key `{last}`{inside}.", wanted, unmarked(f"{outer} has {has}")
-    if found.how is How.EXTRA:
-        has = _keys(found.expected) if isinstance(found.expected, dict) else ""
-        came = f"{there} = {show_short(found.got)}"
-        headline = f"{subject} has a key too many{inside}: `{last}`."
-        return headline, unmarked(f"{outer} has only {has}"), came
-    expected, got = show_pair(found.expected, found.got)
-    return _sentence(found, subject, there), f"{there} = {expected}", f"{there} = {got}"
-
-
-def _sentence(found: Difference, subject: str, there: str) -> str:
-    place = f" in `{there}`" if found.path else ""
-    match found.how:
-        case How.LENGTH:
-            wanted, came = list_lengths(found)
-            return f"{subject} has {came} instead of {wanted}{place}."
-        case How.ORDER:
-            return f"{subject} has the right entries in the wrong order{place}."
-    what, wanted = type_words(found.got), type_words(found.expected)
-    if found.how is How.TYPE and what != wanted:
-        at = f"has {what} at `{there}`" if found.path else f"is {what}"
-        return f"{subject} {at} instead of {wanted}."
-    return f"{subject} {f'has the wrong value at `{there}`' if found.path else 'is wrong'}."
-
-
-def list_lengths(found: Difference) -> tuple[str, str]:
-    """Count the entries on both sides."""
-    wanted = len(found.expected) if isinstance(found.expected, list) else 0
-    came = len(found.got) if isinstance(found.got, list) else 0
-    return str(wanted or "none"), count(came, "entry")
+def _place_in_body(case: Case, found: Difference | None) -> Difference | None:
+    """Give the difference its path in the body; None if the value does not come from there."""
+    if found is None or case.comparison is None:
+        return None
+    path = case.body_path
+    if path is None or EachEntry in path:
+        place = locate(case.body, case.comparison.left, found.path)
+        if place is None and path is None:
+            return None
+        return replace(found, path=place if place is not None else (*(path or ()), *found.path))
+    return replace(found, path=(*path, *found.path))
 
 
 def _difference_reason(

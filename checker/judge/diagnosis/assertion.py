@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from checker.judge.diagnosis.answer import count, difference_words
 from checker.judge.diagnosis.blocking import duration
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.difference import find_difference, path_text
 from checker.judge.diagnosis.parts import handler, request_card
 from checker.judge.diagnosis.subject import Subject
 from checker.judge.diagnosis.values import clean, show, show_pair, show_short, window
+from checker.judge.diagnosis.wording import count, difference_words
 from checker.judge.evidence import Comparison
 from checker.report import Card, Kind
 
@@ -21,6 +21,7 @@ OPERATORS = {
     "is": "exactly",
     "is not": "anything but",
 }
+SHORT = 80
 SENTENCE_ENDS = (".", "!", "?", "…")
 
 
@@ -64,11 +65,12 @@ def _equal(case: Case, compared: Comparison, name: str) -> tuple[str, str, str |
     subject = case.subject
     root = f"{subject.name.rpartition(':')[2]}(...)" if subject and subject.about == "value" else ""
     found = find_difference(compared.left, compared.right)
-    if found is not None and found.path:
+    expected, got = show_pair(compared.right, compared.left)
+    whole_is_short = not name and max(len(expected), len(got)) <= SHORT
+    if found is not None and found.path and not whole_is_short:
         whole = f"{name[:1].upper() + name[1:]}" if name else "The value"
         headline, expected, got = difference_words(found, whole, root or "value")
         return expected, got, headline
-    expected, got = show_pair(compared.right, compared.left)
     if subject and subject.counted and isinstance(compared.left, int):
         right = compared.right if isinstance(compared.right, int) else 0
         headline = f"{name[:1].upper() + name[1:]} is {compared.left} instead of {right}"

@@ -1,5 +1,6 @@
 """Explain an app that takes too long to come up, and a process that ended by itself."""
 
+import re
 import signal
 
 from checker.judge.diagnosis.parts import place
@@ -65,6 +66,8 @@ SLOW: dict[str, tuple[Kind, str, tuple[str, ...], str]] = {
 
 def explain_end(ended: Ended) -> Card:
     """Write the card of a process that ended before it served."""
+    if ended.command and ended.signal is None:
+        return _explain_command(ended)
     words, why, step = end_words(ended)
     phase = {"import": "while it was imported", "startup": "while it started"}.get(ended.phase, "")
     return Card(
@@ -74,6 +77,56 @@ def explain_end(ended: Ended) -> Card:
         next_step=step,
         detail=tail(ended.log),
     )
+
+
+def _explain_command(ended: Ended) -> Card:
+    """Let a command that gave up speak for itself: its last line names the cause."""
+    lines = [line.strip(" •│") for line in ended.log.splitlines()]
+    last = next((line for line in reversed(lines) if line), "")
+    said = re.sub(r"^(?:ERROR|CRITICAL)[: ]+", "", last)
+    name = " ".join(ended.command).replace(" --port {port}", "")
+    why, step = next(
+        ((why, step) for pattern, why, step in LAST_WORDS if re.search(pattern, said)),
+        ("", "Correct what the last line of its output names."),
+    )
+    return Card(
+        kind=Kind.COMMAND,
+        headline=f"`{name}` ended before it served" + (f": {said}" if said else "."),
+        expected="a server that waits for requests",
+        got=f"exit code {ended.code}",
+        why=(why,) if why else (),
+        next_step=step,
+        detail=tail(ended.log),
+    )
+
+
+LAST_WORDS = (
+    (
+        "Could not import module",
+        "The module of the entry point is looked for from the folder in which the command runs.",
+        "Write the module with the packages that it is in, as `package.module:variable`.",
+    ),
+    (
+        "Attribute .* not found in module",
+        "What stands behind the colon of the entry point is not a variable of that module.",
+        "Write the name of the variable that holds the application behind the colon.",
+    ),
+    (
+        "must be in (?:the )?format",
+        "The entry point has two parts, the module and the variable, with a colon between.",
+        "Write it as `package.module:variable`.",
+    ),
+    (
+        "Could not find a default file to run",
+        "Nothing names the app, and none of the files is there that the command tries then.",
+        "Name the app under `[tool.fastapi]` in pyproject.toml, in the key `entrypoint`.",
+    ),
+    (
+        "[Aa]ddress already in use",
+        "Another process listens on this port.",
+        "End that process, or choose another port.",
+    ),
+)
 
 
 def end_words(ended: Ended) -> Reason:

@@ -59,6 +59,18 @@ MEANINGS = (
     ),
     Meaning(
         ("TypeError",),
+        r"(?:unsupported operand|not supported between instances).*'NoneType'",
+        "One of the two values is `None`.",
+        "Handle the case that the value is not there.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"must be callable|object is not callable",
+        "A function is wanted here, and this is a value; perhaps it was called too early.",
+        "Hand over the function itself, without the brackets of a call.",
+    ),
+    Meaning(
+        ("TypeError",),
         r"'([A-Z]\w*)' object is not subscriptable",
         "Brackets work on a `dict` or a list; the fields of a model are read with a dot.",
         "Read the field with a dot.",

@@ -109,6 +109,9 @@ def _import_reason(
     problem: Problem, frame: Frame | None, suggestions: list[str]
 ) -> tuple[tuple[str, ...], str]:
     module, name = problem.get("module", ""), problem.get("name")
+    if "/" in module:
+        dotted = module.removesuffix(".py").replace("/", ".")
+        return ("A module's name has dots where its path has slashes.",), f"Write `{dotted}`."
     top = module.partition(".")[0]
     shadow = frame["file"] if frame and frame["file"] in {f"{top}.py", f"{top}/__init__.py"} else ""
     if shadow or "partially initialized" in problem["message"]:

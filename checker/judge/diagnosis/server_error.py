@@ -4,7 +4,7 @@ import re
 from typing import cast
 
 from checker.host.facts import Raised
-from checker.judge.diagnosis.aim import blamed_frame
+from checker.judge.diagnosis.aim import blamed_frame, is_given
 from checker.judge.diagnosis.case import Case, StatusTrouble
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
@@ -49,7 +49,7 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
         got=unmarked(f"500 Internal Server Error: {raised_words(raised)}"),
         where=place(inner),
         why=(explained[0],) if explained else (),
-        next_step=_mend(trouble, explained, name, bool(inner)),
+        next_step=_mend(trouble, explained, name, bool(inner) and not _in_handler(raised)),
         detail=calls(raised),
     )
 
@@ -57,12 +57,19 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
 def _mend(
     trouble: StatusTrouble, explained: tuple[str, str] | None, name: str, theirs: bool
 ) -> str:
+    if trouble.expected == 422 and explained and "built a model" in explained[0]:
+        return f"Declare this model as the type of a parameter of {name}; then FastAPI answers 422."
     if trouble.expected and 400 <= trouble.expected < 500 and theirs:
         return (
             f"Check for this case in {name} before the line fails, and raise "
             f"`HTTPException(status_code={trouble.expected})`."
         )
     return explained[1] if explained else "Handle the case that this line meets here."
+
+
+def _in_handler(raised: Raised) -> bool:
+    """Tell whether it was raised while a refused request was being explained to the client."""
+    return any("RequestValidationError" in cause for cause in raised.get("causes", []))
 
 
 def raised_words(raised: Raised, longest: int = LONGEST_MESSAGE) -> str:
@@ -126,6 +133,8 @@ def _response_model(case: Case, trouble: StatusTrouble, raised: Raised) -> Card:
         headline = f"{name[:1].upper() + name[1:]} returned None: is a `return` missing?"
         step = f"Return the value from {name}, on every way through it."
         words = ["the function returned None"]
+        if facts and is_given(case, facts["location"]) and exchange.request_body:
+            why = ["A `model_validator` that does not `return self` makes `None` of the body."]
     elif "<coroutine object" in str(first.get("input")):
         headline = f"{name[:1].upper() + name[1:]} returned a coroutine: is an `await` missing?"
         step = f"Put `await` before the call in {name}"

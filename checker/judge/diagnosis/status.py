@@ -52,6 +52,9 @@ def _reason(case: Case, trouble: StatusTrouble) -> Reason:
         else:
             why = f"Something in the route sets the status to {got}."
         return why, f"Pass `status_code={expected}` to the decorator of {name}."
+    if got < 300 and expected >= 400 and _is_returned_exception(trouble):
+        why = "The body of the answer is an `HTTPException` that was returned instead of raised."
+        return why, f"Write `raise` instead of `return` before the `HTTPException` in {name}."
     if got < 300 and expected in REFUSALS:
         why, step = REFUSALS[expected]
         return why, step.replace("{name}", name)
@@ -65,6 +68,11 @@ def _reason(case: Case, trouble: StatusTrouble) -> Reason:
             f"Find the condition under which {name} answers {got}, and see why it holds here.",
         )
     return "", f"Let {name} answer {expected} here."
+
+
+def _is_returned_exception(trouble: StatusTrouble) -> bool:
+    body = read_json(trouble.exchange.response_body)
+    return isinstance(body, dict) and {"status_code", "detail"} <= set(body)
 
 
 def _said(trouble: StatusTrouble) -> str:

@@ -72,9 +72,11 @@ def entry_words(entry: Entry) -> str:
             return f"{place_of} is not allowed"
         case "json_invalid":
             return "the body is not valid JSON"
-    message = str(entry.get("msg", "not valid"))
-    sent = f" is {show_short(entry['input'], 60)}" if "input" in entry else ""
-    return f"{place_of}{sent}: {message[:1].lower()}{message[1:]}"
+    message = clean(str(entry.get("msg", "not valid"))).removeprefix("Value error, ")
+    is_field = "input" in entry and len(_loc(entry)) > 1
+    sent = f" is {show_short(entry['input'], 60)}" if is_field else ""
+    message = message[:1].lower() + message[1:]
+    return message if _loc(entry) == ["body"] else f"{place_of}{sent}: {message}"
 
 
 def location_words(loc: list[object]) -> str:
@@ -291,6 +293,13 @@ def _plain(case: Case, exchange: Exchange, entries: list[Entry]) -> Reason:
                 f"Add the field `{_loc(entry)[-1]}` to the model, or let it ignore what it "
                 "does not know."
             ),
+            None,
+        )
+    if entry.get("type") in {"value_error", "assertion_error"}:
+        return (
+            "",
+            (f"A validator of the model refused {loc} itself; its words are in `msg`.",),
+            "Find the validator that says this, and see why its condition holds here.",
             None,
         )
     return (
