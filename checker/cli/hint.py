@@ -39,8 +39,7 @@ def hint_lines(topic: str, given: "GivenHint | None") -> list[str]:
     about = given.task.title if given.task else "The lab does not load"
     lines = [f"Hint {given.number} of {given.total} ({about}):", f"  {given.text}"]
     if given.number == given.total:
-        remedy = f"`checker show {topic}` has the lesson"
-        lines.append(f"That was the last one. {remedy}, `checker solution {topic}` the end.")
+        lines.append(f"That was the last hint. `checker show {topic}` has the lesson.")
     return lines
 
 

@@ -1,5 +1,6 @@
 """Lessons in the terminal: drawn by rich, or as plain text."""
 
+import io
 import os
 import re
 
@@ -38,6 +39,19 @@ def page(text: str, *, whole: bool) -> None:
         return
     with console.pager(styles=not os.environ.get("NO_COLOR")):
         console.print(drawing)
+
+
+def drawn_lines(text: str) -> list[str]:
+    """Draw Markdown for the terminal, as lines."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    from checker.cli.output import width
+
+    canvas = io.StringIO()
+    console = Console(file=canvas, force_terminal=True, width=width(), highlight=False)
+    console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+    return [line.rstrip() for line in canvas.getvalue().splitlines()]
 
 
 def draw_files(files: dict[str, str]) -> None:

@@ -88,14 +88,16 @@ class DeskGuide:
 
     def task(self, topic: "Topic", report: "TopicReport | None") -> list[str]:
         """Say what the first open task asks."""
-        from checker.cli.markdown import plain_text
+        from checker.cli.markdown import drawn_lines, plain_text
 
         tasks = self._desk.open_tasks(topic, report)
         if not tasks:
             return [f"Every task of {topic.id} is passed."]
         task = tasks[0]
         title = self._ink("bold", f"{task.title} ({task.id})")
-        return [title, *plain_text(self._desk.catalog.statement(topic, task.id)).splitlines()]
+        text = self._desk.catalog.statement(topic, task.id)
+        lines = drawn_lines(text) if self._ink.terminal else plain_text(text).splitlines()
+        return [title, "", *lines]
 
     def spot(self, topic: "Topic", report: "TopicReport") -> str:
         """Name the file and line to edit after this report."""

@@ -141,7 +141,7 @@ def terminal(started: Path, home: Path) -> Iterator[Terminal]:
 
 def test_keys_answer(terminal: Terminal, home: Path, tiny: Path) -> None:
     """Hint, list, help, recheck, next and quit do what the help says."""
-    answers = {"h": "Hint 1 of", "t": "all of `BOOKS`", "l": "Loans", "?": "check again without"}
+    answers = {"h": "Hint 1 of", "t": "answers 200 with", "l": "Loans", "?": "check again without"}
     for key, answer in answers.items():
         terminal.type(key)
         terminal.expect(answer)
