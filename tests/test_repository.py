@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from checker.catalog import Catalog
+from checker.cli.main import app
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {"curriculum", "labs", "solutions", "checker", "notebooks", "tests"}
@@ -76,6 +78,24 @@ def test_generated_files_name_their_command() -> None:
         assert "checker author notebooks" in "".join(cells[0]["source"]).splitlines()[0]
     for picture in ROOT.glob(".github/*.svg"):
         assert "make picture" in picture.read_text("utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_guides_name_only_what_exists(name: str) -> None:
+    """Commands, targets of make and links in the guides lead somewhere."""
+    text = (ROOT / name).read_text("utf-8")
+    code = "\n".join(map("".join, re.findall(r"`([^`\n]+)`|^    (.+)$", text, re.M)))
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert set(re.findall(r"\bmake ([a-z]+)", code)) <= set(targets)
+    for words in sorted(set(re.findall(r"\bchecker (author [a-z]+|[a-z]+)", code))):
+        assert CliRunner().invoke(app, [*words.split(), "--help"]).exit_code == 0, words
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
+def test_contributing_is_read_in_three_minutes() -> None:
+    """Under 600 words."""
+    assert len((ROOT / "CONTRIBUTING.md").read_text("utf-8").split()) < 600
 
 
 def test_outline_is_the_specification() -> None:
