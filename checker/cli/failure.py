@@ -1,11 +1,14 @@
 """How a command that cannot do its work says so: a message and a remedy, or one JSON object."""
 
 import json
+import re
 import sys
 
 from typer.exceptions import TyperException
 
 from checker.errors import CheckerError, ExitCode
+
+TOPIC_AS_COMMAND = re.compile(r"No such command '(\d+(?:\.\d+)+)'")
 
 
 def report_error(error: CheckerError, *, as_json: bool) -> int:
@@ -18,6 +21,9 @@ def report_usage(error: TyperException, *, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "checker"
     remedy = f"Read `{command} --help`."
+    topic = TOPIC_AS_COMMAND.match(error.format_message())
+    if topic:
+        remedy = f"`checker check {topic[1]}` judges it, `checker show {topic[1]}` is its lesson."
     return _report("UsageError", error.format_message(), remedy, error.exit_code, as_json)
 
 

@@ -1,6 +1,8 @@
 """What `checker` says when it is called alone: where you are and what to do next."""
 
 import os
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ def home_lines(desk: "Desk", ink: Ink) -> list[str]:
         return [
             "You have no workspace yet.",
             f"{ink('bold', 'checker start')} makes one in {shown(desk.root)}.",
+            *activation(),
         ]
     earned, points = _points(desk)
     lines = [f"Points: {earned} of {points}. Workspace: {shown(desk.root)}"]
@@ -54,6 +57,7 @@ def _next(desk: "Desk", topic: "Topic", ink: Ink) -> list[str]:
         "  checker watch         judges each save",
         "  checker hint          a hint that fits",
         "  checker list          all topics",
+        *activation(),
     ]
 
 
@@ -76,6 +80,16 @@ def _home(desk: "Desk") -> dict[str, object]:
         if topic is None
         else {"id": topic.id, "title": topic.title, "folder": str(desk.workspace.folder(topic))},
     }
+
+
+def activation() -> list[str]:
+    """Say how to make `checker` a command of the shell, where it is not one yet."""
+    if shutil.which("checker") or sys.prefix == sys.base_prefix:
+        return []
+    scripts = Path(sys.prefix) / ("Scripts" if os.name == "nt" else "bin")
+    activate = shown(scripts / "activate")
+    line = activate if os.name == "nt" else f"source {activate}"
+    return ["", f"`{line}` makes checker a command of this shell."]
 
 
 def shown(path: Path) -> str:

@@ -64,12 +64,10 @@ def _told(desk: "Desk", added: "tuple[Topic, ...]") -> str:
 
 def _go_on(desk: "Desk", form: "Form") -> None:
     """Watch the next open topic in a terminal; without one check it once: the job was to start."""
-    from checker.cli.output import interactive
+    from checker.cli.output import Form, interactive, write
 
     topic = desk.next_open()
     if topic is None:
-        from checker.cli.output import write
-
         write("Every topic that is written so far is passed.\n")
         return
     if interactive():
@@ -82,3 +80,9 @@ def _go_on(desk: "Desk", form: "Form") -> None:
 
     with Judge(desk.catalog) as judge:
         check_topic(judge, desk, topic, None, form)
+    if form is not Form.JSON:
+        from checker.cli.home import activation, shown
+
+        spot = shown(desk.spot(topic, desk.workspace.progress.last_report(topic.id)))
+        lines = ["", f"Edit {spot}; `checker watch` judges each save.", *activation()]
+        write("\n".join(lines) + "\n")

@@ -20,6 +20,7 @@ def home(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
     for name in (
         "CHECKER_WORKSPACE",
         "CHECKER_PLAIN",

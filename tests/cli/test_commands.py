@@ -171,7 +171,17 @@ def test_start_and_go_on_checks_once_without_a_terminal(
     """The starter fails and the exit code is 0: the job was to get going."""
     text = say("start", "--watch")
     assert "failed: List the books" in text
+    assert "Edit workspace/s01_shelf/t01_books/app.py:9; `checker watch`" in text
     assert judge.asked == [("5.1.1", home / "workspace/s01_shelf/t01_books", None)]
+
+
+def test_a_command_that_the_shell_does_not_know_is_explained(
+    say: Say, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `make start` the environment is not active."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("sys.prefix", str(home / ".venv"))
+    assert "`source .venv/bin/activate` makes checker a command of this shell." in say()
 
 
 def test_version_names_what_matters(run: Run) -> None:

@@ -24,6 +24,7 @@ WRONG_LINES = [
     "check --seed much",
     "check --nonsense",
     "chekc",
+    "5.1.2",
     "show",
     "undo 5.1.1",
     "solution 5.1.1",
