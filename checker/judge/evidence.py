@@ -92,12 +92,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a launched process ended: exit code or signal number, and the phase it was in."""
+    """How a launched process ended: exit code or signal number, and the phase it was in.
+
+    `command` is what had started it, in place of the lab's entry point.
+    """
 
     phase: str
     code: int | None
     signal: int | None
     log: str = ""
+    command: tuple[str, ...] = ()
 
 
 class LaunchFailed(AssertionError):

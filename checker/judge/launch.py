@@ -109,7 +109,8 @@ class Launched:
                 raise HostGoneError(str(line.get("message")))
 
     def _note_end(self, line: Line) -> Ended:
-        self.ended = Ended(self.phase, line.get("code"), line.get("signal"), self.log())
+        code, number = line.get("code"), line.get("signal")
+        self.ended = Ended(self.phase, code, number, self.log(), self.order.command or ())
         return self.ended
 
     def ask(self, op: str, seconds: float = QUESTION_SECONDS, **question: object) -> Line:

@@ -90,6 +90,8 @@ class JudgePlugin:
         if self._blocked(self._tasks[check.task]):
             self._note(check, Verdict.BLOCKED, None, 0.0)
             pytest.skip("a prerequisite is open")
+        self._comparison = None
+        self.session.begin_check()
 
     def _blocked(self, task: Task) -> bool:
         return any(
@@ -101,8 +103,7 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Iterator[None]:
         """Start the check's clock, and ring it when its time is over."""
-        self._comparison = None
-        self.session.begin_check()
+        self.session.start_clock()
         self._began = time.perf_counter()
         with _alarm(self.session.limits.test, self._late):
             yield

@@ -46,9 +46,13 @@ class Session:
         return max(0.05, min(wanted or self.limits.request, self.deadline - time.monotonic()))
 
     def begin_check(self) -> None:
-        """Start the clock and the conversation of a check."""
-        self.deadline = time.monotonic() + self.limits.test
+        """Start the conversation of a check, before its fixtures, and the clock."""
         self.conversation.begin_check()
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        """Give the check, whose fixtures are ready, all of its time."""
+        self.deadline = time.monotonic() + self.limits.test
 
     def stage(self, changes: Mapping[str, str | bytes | None] | None = None) -> Path:
         """Write the learner's files, with `changes` (None deletes), to a folder of their own."""
