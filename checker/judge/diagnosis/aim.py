@@ -18,6 +18,8 @@ ABOUT_A_ROUTE = frozenset(
     }
 )
 
+WITHOUT_A_LINE = frozenset({Kind.NOT_FOUND, Kind.ASSERTION, Kind.COMMAND, Kind.IMPORT_ERROR})
+
 
 def blamed_frame(case: Case, frames: list[Frame]) -> Frame | None:
     """Choose the innermost line that stands in a region; without regions, the innermost."""
@@ -39,9 +41,11 @@ def is_given(case: Case, frame: Frame | None) -> bool:
 
 
 def aim(card: Card, case: Case) -> Card:
-    """Move a card that points at a given route to the region of its task."""
+    """Move a card that points at a given route, or nowhere, to the region of its task."""
     where = card.where
     regions = [one for one in _regions(case) if one.task == case.failure.check.task]
+    if where is None and len(regions) == 1 and card.kind in WITHOUT_A_LINE:
+        return card.model_copy(update={"where": _location(regions[0])})
     about = card.kind in ABOUT_A_ROUTE or SWALLOWED.why in card.why
     if where is None or not regions or not about:
         return card
@@ -49,11 +53,14 @@ def aim(card: Card, case: Case) -> Card:
         return card
     first = regions[0]
     given = not any(_holds(one, where.file, where.line) for one in _regions(case))
-    place = Location(file=first.file, line=first.first, source=first.text)
     step = card.next_step
     if given and where.function and step and f"`{where.function}`" in step:
         step = f"Work on the region `{first.task}`; `{where.function}` is given and can stay."
-    return card.model_copy(update={"where": place, "next_step": step})
+    return card.model_copy(update={"where": _location(first), "next_step": step})
+
+
+def _location(region: Region) -> Location:
+    return Location(file=region.file, line=region.first, source=region.text)
 
 
 def _regions(case: Case) -> tuple[Region, ...]:
