@@ -151,6 +151,8 @@ def _missing_part(case: Case, exchange: Exchange, path: Path, part: object) -> C
         step = f"Return {_container(part)} from {name}."
         if value is None and not path:
             why = ("The function returned None: is a `return` missing?",)
+        if path == ("detail",) and isinstance(value, str):
+            why = ("A text is the detail of an `HTTPException`; validation lists its errors.",)
     return request_card(
         case,
         Kind.BODY,

@@ -181,7 +181,7 @@ def read_json(body: bytes) -> object:
 def look_up(value: object, path: Path) -> object:
     """Follow a path into a JSON value; `NOWHERE` if it leads out of it."""
     for part in path:
-        if part is EachEntry:
+        if part is EachEntry or isinstance(value, str):
             return NOWHERE
         try:
             value = value[part]  # type: ignore[index]

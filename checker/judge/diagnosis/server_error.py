@@ -21,6 +21,10 @@ from checker.report import Card, Kind
 LONGEST_MESSAGE = 300
 LOG_LINES = 8
 SERVER_NEWS = re.compile(r"(?:INFO|DEBUG):\s")
+NO_RESPONSE = (
+    "An exception handler has to return a `Response`; this one returned a plain value.",
+    "Return a `JSONResponse` with the value and the status from the exception handler.",
+)
 LIBRARY_PATH = re.compile(r" \([^()]*[/\\][^()]*\.\w+\)$")
 
 
@@ -35,11 +39,9 @@ def explain_500(case: Case, trouble: StatusTrouble) -> Card | None:
         return _own_500(case, trouble)
     if raised["type"].rpartition(".")[2] == "ResponseValidationError":
         return _response_model(case, trouble, raised)
-    explained = meaning_of(raised)
+    explained = NO_RESPONSE if _returned_no_response(raised) else meaning_of(raised)
     inner = blamed_frame(case, raised["frames"])
-    name = (
-        f"`{inner['function']}`" if inner and inner["function"].isidentifier() else handler(facts)
-    )
+    name = f"`{inner['function']}`" if inner and _is_name(inner["function"]) else handler(facts)
     return request_card(
         case,
         Kind.SERVER_ERROR,
@@ -59,12 +61,25 @@ def _mend(
 ) -> str:
     if trouble.expected == 422 and explained and "built a model" in explained[0]:
         return f"Declare this model as the type of a parameter of {name}; then FastAPI answers 422."
+    if trouble.expected == 422 and theirs and "." in name:
+        return f"If {name} is a validator, raise a `ValueError` in this case: it becomes the 422."
     if trouble.expected and 400 <= trouble.expected < 500 and theirs:
         return (
             f"Check for this case in {name} before the line fails, and raise "
             f"`HTTPException(status_code={trouble.expected})`."
         )
     return explained[1] if explained else "Handle the case that this line meets here."
+
+
+def _is_name(function: str) -> bool:
+    """Tell a function or a method from a lambda or the top of a module."""
+    return all(part.isidentifier() for part in function.split("."))
+
+
+def _returned_no_response(raised: Raised) -> bool:
+    """Recognise an exception handler whose value, not a response, Starlette tried to call."""
+    called = raised["message"].endswith("object is not callable")
+    return called and not raised["frames"] and bool(raised.get("causes"))
 
 
 def _in_handler(raised: Raised) -> bool:
