@@ -67,6 +67,28 @@ def test_sound_place_is_proven_whole(catalog: Catalog) -> None:
     assert len(told) == 2 * len(Point)
 
 
+def test_warning_in_the_solution_is_an_error(catalog: Catalog, tiny: Path) -> None:
+    solution = tiny / "solutions" / "s01_shelf" / "t01_books" / "app.py"
+    replace_in(
+        solution, "app = FastAPI()", "import warnings\n\nwarnings.warn('old')\napp = FastAPI()"
+    )
+    with open_judges(catalog) as (judges, _):
+        (topic,) = verify(catalog, "5.1.1", (Point.STARTER, Point.SOLUTION), judges).topics
+    found = [problem for problem in topic.problems if "does not pass with seed 1" in problem]
+    assert len(found) == 1
+    assert "old" in found[0]
+
+
+def test_warning_in_a_handler_is_an_error(catalog: Catalog, tiny: Path) -> None:
+    solution = tiny / "solutions" / "s01_shelf" / "t01_books" / "app.py"
+    replace_in(
+        solution, 'return {"books"', '__import__("warnings").warn("old")\n    return {"books"'
+    )
+    with open_judges(catalog) as (judges, _):
+        (topic,) = verify(catalog, "5.1.1", (Point.SOLUTION,), judges).topics
+    assert any("does not pass with seed 1" in problem for problem in topic.problems)
+
+
 def test_topic_that_nobody_began_is_absent(catalog: Catalog, judges: Judges) -> None:
     assert verify(catalog, "5.1.3", STATIC, judges) == Verification(())
 
