@@ -18,6 +18,7 @@ ABOUT_A_ROUTE = frozenset(
     }
 )
 
+EMPTY = 2  # lines from the opening mark of a region without text to its closing one
 WITHOUT_A_LINE = frozenset({Kind.NOT_FOUND, Kind.ASSERTION, Kind.COMMAND, Kind.IMPORT_ERROR})
 
 
@@ -38,6 +39,12 @@ def is_given(case: Case, frame: Frame | None) -> bool:
         and bool(regions)
         and not any(_holds(one, frame["file"], frame["line"]) for one in regions)
     )
+
+
+def is_unbegun(case: Case) -> bool:
+    """Tell whether the task has one region, and nothing is written in it yet."""
+    own = [one for one in _regions(case) if one.task == case.failure.check.task]
+    return len(own) == 1 and own[0].last - own[0].first <= EMPTY
 
 
 def aim(card: Card, case: Case) -> Card:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from checker.host.facts import RequestFacts
+from checker.judge.diagnosis.aim import is_unbegun
 from checker.judge.diagnosis.case import Case, StatusTrouble, name_status, read_json
 from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
 from checker.judge.diagnosis.routes import (
@@ -73,7 +74,7 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     near = nearest(routes, exchange.method, exchange.path)
     why: list[str] = []
     where = None
-    step = _route_step(exchange.method, path)
+    step = _route_step(exchange.method, path, is_unbegun(case))
     if near is not None:
         why.append(f"The nearest route is {describe(near.route)}.")
         where = place(near.route["location"])
@@ -100,15 +101,16 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     )
 
 
-def _route_step(method: str, path: str) -> str:
+def _route_step(method: str, path: str, unbegun: bool) -> str:
     decorator = f"@app.{method.lower()}"
+    lead = "Decorate the function that should answer with"
+    if unbegun:
+        lead = "Write the function that answers in the region of this task, below"
     if any(
         not part.replace("-", "_").isidentifier() for part in path.strip("/").split("/") if part
     ):
-        return (
-            f"Decorate the function that should answer with `{decorator}(...)` and a fitting path."
-        )
-    return f'Decorate the function that should answer with `{decorator}("{path}")`.'
+        return f"{lead} `{decorator}(...)` with a fitting path."
+    return f'{lead} `{decorator}("{path}")`.'
 
 
 def explain_405(case: Case, trouble: StatusTrouble) -> Card | None:
