@@ -23,6 +23,13 @@ SWALLOWED = Meaning(
     "Put `raise` at the end of the `except` block.",
 )
 
+UNSET_VARIABLE = Meaning(
+    ("KeyError",),
+    r"'(\w+)'",
+    "The environment of this process has no variable {0}.",
+    "Read it with `os.environ.get`, which takes a default, if it may be missing.",
+)
+
 MEANINGS = (
     Meaning(
         ("AttributeError",),
@@ -180,7 +187,8 @@ def meaning_of(raised: Raised) -> tuple[str, str] | None:
     if not raised["frames"] and "local variable 'response'" in raised["message"]:
         # FastAPI's own variable, never set: a dependency swallowed the exception before the answer
         return SWALLOWED.why, SWALLOWED.step
-    for meaning in MEANINGS:
+    meanings = (UNSET_VARIABLE, *MEANINGS) if _reads_environment(raised) else MEANINGS
+    for meaning in meanings:
         if raised["type"].rpartition(".")[2] not in meaning.types:
             continue
         found = re.search(meaning.pattern, raised["message"], re.DOTALL)
@@ -188,6 +196,10 @@ def meaning_of(raised: Raised) -> tuple[str, str] | None:
             words = found.groups(default="")
             return _fill(meaning.why, words), _fill(meaning.step, words)
     return None
+
+
+def _reads_environment(raised: Raised) -> bool:
+    return bool(raised["frames"]) and "environ[" in raised["frames"][-1]["source"]
 
 
 def _fill(sentence: str, words: tuple[str, ...]) -> str:
