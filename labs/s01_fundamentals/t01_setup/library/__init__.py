@@ -1,0 +1,1 @@
+"""The lending library as a service. This file makes the folder a package."""

@@ -1,0 +1,58 @@
+"""The app. In the folder that holds pyproject.toml, `fastapi dev` serves it."""
+
+import os
+import sys
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+# region list_books: BOOKS is the list that shelf.py, the module next to this one, holds.
+from .shelf import BOOKS as BOOKS
+
+# endregion
+
+service = app = FastAPI(title="Lending library")
+
+
+# A finished path operation, to read and to copy from.
+@app.get("/health")
+def read_health() -> dict[str, str]:
+    """Answer that the service is up."""
+    return {"status": "ok"}
+
+
+# region say_welcome: GET / answers {"message": "Welcome to the lending library"}.
+@app.get("/")
+def say_welcome() -> dict[str, str]:
+    """Welcome whoever comes in."""
+    return {"message": f"Welcome to the {app.title.lower()}"}
+
+
+# endregion
+
+
+@app.get("/books")
+def list_books() -> list[dict[str, str]]:
+    """Answer the books on the shelf."""
+    return BOOKS
+
+
+class Process(BaseModel):
+    """The process that answers: what it was started for, and in which Python."""
+
+    environment: str
+    virtual_environment: bool
+
+
+# region describe_process: GET /process answers a Process that tells the truth, however it started.
+@app.get("/process", response_model=Process)
+async def describe_process() -> dict[str, object]:
+    """Answer how this very process runs."""
+    environment = {"FASTAPI_ENV": "production"} | os.environ
+    return {
+        "environment": environment["FASTAPI_ENV"],
+        "virtual_environment": sys.base_prefix != sys.prefix,
+    }
+
+
+# endregion
