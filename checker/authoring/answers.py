@@ -87,7 +87,7 @@ def unparsable_file(tree: Tree) -> str | None:
     for name, content in tree.items():
         if name.endswith(".py"):
             try:
-                ast.parse(content)
+                compile(content, name, "exec", dont_inherit=True)
             except SyntaxError as error:
                 return f"{name}:{error.lineno}: {error.msg}"
             except ValueError as error:

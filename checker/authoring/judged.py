@@ -7,7 +7,6 @@ from typing import Protocol
 from checker.authoring.answers import (
     WrongAnswer,
     apply_edits,
-    is_same_design,
     read_wrong_answers,
     right_answers,
     unparsable_file,
@@ -92,7 +91,7 @@ def check_right_answers(subject: Subject, judge: Examiner) -> list[str]:
         if fault := unparsable_file(read_tree(folder)):
             problems.append(f"{place}/{name}/{fault}; make it parse.")
             continue
-        if is_same_design(folder, subject.rooms.solution):
+        if name in subject.copies:
             problems.append(f"{place}/{name} is the solution again; build it differently.")
         report = judge.check(subject.topic, folder, seed=SEEDS[0])
         if report.verdict is not Verdict.PASSED:

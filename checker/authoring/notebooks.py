@@ -47,16 +47,30 @@ def _each(catalog: Catalog, place: str, work: Callable[[Subject], list[Line]]) -
     topics = [topic for topic in catalog.place(place) if catalog.is_written(topic)]
     if not topics:
         raise UsageError(f"No topic of {place} is written.", "`checker list` shows which are.")
+    loaded = [_load(catalog, topic) for topic in topics]
 
-    def attempt(topic: Topic) -> list[Line]:
+    def attempt(subject: Subject | Line) -> list[Line]:
+        if isinstance(subject, Line):
+            return [subject]
         try:
-            return work(load_subject(catalog, topic))
+            return work(subject)
         except CheckerError as error:
-            return [Line(f"{error.message} {error.remedy}", failed=True)]
+            return [_failure(error)]
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        for lines in pool.map(attempt, topics):
+        for lines in pool.map(attempt, loaded):
             yield from lines
+
+
+def _load(catalog: Catalog, topic: Topic) -> Subject | Line:
+    try:
+        return load_subject(catalog, topic)
+    except CheckerError as error:
+        return _failure(error)
+
+
+def _failure(error: CheckerError) -> Line:
+    return Line(f"{error.message} {error.remedy}", failed=True)
 
 
 def _build(subject: Subject) -> list[Line]:

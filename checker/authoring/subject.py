@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from checker.authoring.answers import is_same_design, right_answers
 from checker.authoring.tree import is_present, name_from
 from checker.catalog import Catalog
 from checker.catalog.model import Lesson, Rooms, Topic
@@ -24,12 +25,18 @@ class Point(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One topic with its rooms and lesson; `root` is the folder that problems name files from."""
+    """One topic with its rooms and lesson.
+
+    `root` is the folder that problems name files from. `copies` are the right answers that are
+    the solution again: known from the start, as CPython 3.11 cannot build syntax trees in several
+    threads at once ("AST constructor recursion depth mismatch").
+    """
 
     topic: Topic
     rooms: Rooms
     lesson: Lesson
     root: Path
+    copies: tuple[str, ...] = ()
 
     def name(self, path: Path) -> str:
         """Name a file or folder the way an author types it, from the root of the checkout."""
@@ -47,7 +54,10 @@ def load_subject(catalog: Catalog, topic: Topic) -> Subject:
     Raises:
         CurriculumError: the lesson's front matter or the suite is malformed.
     """
-    return Subject(topic, catalog.rooms(topic), catalog.lesson(topic), catalog.layout.content)
+    rooms = catalog.rooms(topic)
+    answers = right_answers(rooms.answers) if is_present(rooms.solution) else {}
+    copies = [name for name, path in answers.items() if is_same_design(path, rooms.solution)]
+    return Subject(topic, rooms, catalog.lesson(topic), catalog.layout.content, tuple(copies))
 
 
 def room_paths(rooms: Rooms) -> dict[str, Path]:

@@ -189,6 +189,13 @@ def test_one_failure_does_not_stop_the_other_topics(catalog: Catalog, tiny: Path
     ]
 
 
+def test_unreadable_lesson_does_not_stop_the_other_topics(catalog: Catalog, tiny: Path) -> None:
+    replace_in(tiny / LESSON, "covers: [listing]", "covers: [x]")
+    lines = list(build_place(catalog, "all"))
+    assert [line.failed for line in lines] == [True, False]
+    assert "'x' is no focus item" in lines[0].text
+
+
 def test_place_is_checked(catalog: Catalog, tiny: Path) -> None:
     list(build_place(catalog, "5.1.2"))
     lines = list(check_place(catalog, "all"))

@@ -3,7 +3,7 @@
 from checker.authoring.judged import (
     check_right_answers,
 )
-from checker.authoring.subject import Subject
+from checker.authoring.subject import Subject, load_subject
 from checker.report import Verdict
 from tests.authoring.conftest import ScriptedJudge, always
 
@@ -36,7 +36,8 @@ def test_copy_of_the_solution_is_named(books: Subject, judge: ScriptedJudge) -> 
     solution = (books.rooms.solution / "app.py").read_text()
     copy = books.rooms.answers / "right" / "by_dictionary" / "app.py"
     copy.write_text(solution.replace("read_book", "get_book"))
-    assert check_right_answers(books, judge) == [
+    reread = load_subject(judge.catalog, books.topic)
+    assert check_right_answers(reread, judge) == [
         f"{RIGHT}/by_dictionary is the solution again; build it differently."
     ]
 
