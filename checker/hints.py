@@ -67,7 +67,8 @@ def next_hint(
     """Choose a hint for the first failure of a report.
 
     Hints whose `when` names the kind of the first card come before general ones; hints for other
-    kinds are never given. A lab that does not load gets a hint about loading.
+    kinds are never given. A lab that does not load gets a hint about loading, unless the task
+    that started it in another way has one for that.
 
     Args:
         tasks: the topic's tasks; those passed are left out.
@@ -118,9 +119,14 @@ def _fitting(
         return task, tuple(_ordered(task.hints, None)) if task else ()
     result, _, card = found
     task = next((one for one in tasks if result and one.id == result.id), None)
-    if task is None or card.kind in _LOADING:
+    if task is None or (card.kind in _LOADING and not _is_known(task, card.kind)):
         return None, _LOADING.get(card.kind, ())
     return task, tuple(_ordered(task.hints, card.kind))
+
+
+def _is_known(task: Task, kind: Kind) -> bool:
+    """Tell whether a task expects this trouble: its own hints are closer than general ones."""
+    return any(kind.value in hint.when for hint in task.hints)
 
 
 def _first_open(tasks: tuple[Task, ...], report: TopicReport | None) -> Task | None:

@@ -15,7 +15,12 @@ TASKS = (
         (),
         hints=(Hint("general 1"), Hint("lost", ("not_found",)), Hint("general 2")),
     ),
-    Task("find_book", "Find", (), hints=(Hint("typed", ("status", "body")),)),
+    Task(
+        "find_book",
+        "Find",
+        (),
+        hints=(Hint("typed", ("status", "body")), Hint("started", ("lifespan",))),
+    ),
 )
 
 
@@ -90,6 +95,10 @@ def test_lab_that_does_not_load_gets_no_hint_of_a_task(task: str | None) -> None
     given = walk(report(Kind.SYNTAX_ERROR, task), 2)
     assert "bracket" in texts(given)[1]
     assert [hint.task for hint in given if hint] == [None, None]
+
+
+def test_task_that_expects_a_trouble_has_its_own_hint() -> None:
+    assert texts(walk(report(Kind.LIFESPAN, "find_book"), 1)) == ["started"]
 
 
 def test_each_trouble_of_the_whole_lab_has_a_hint_or_none() -> None:

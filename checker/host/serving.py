@@ -113,9 +113,9 @@ def serve(order: Order, wire: Wire) -> int:
 
 
 def report_load_error(error: LoadError, wire: Wire) -> None:
-    """Tell the judge the problem and put the traceback, if there is one, into the log."""
-    wire.send({"event": "broken", "problem": error.problem})
+    """Put the traceback, if there is one, into the log and then tell the judge the problem."""
     if error.__cause__ is not None:
         traceback.print_exception(error.__cause__)
     else:
         sys.stderr.write(f"{error}\n")
+    wire.send({"event": "broken", "problem": error.problem})

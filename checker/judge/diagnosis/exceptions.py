@@ -120,6 +120,24 @@ MEANINGS = (
     ),
     Meaning(
         ("ValidationError",),
+        r"validation errors? for \w*Settings\n",
+        (
+            "The settings were put together from arguments, the environment, `.env`, secret files "
+            "and defaults, and the result does not fit the class."
+        ),
+        "Look at the field that is named: its type, its default, and where its value comes from.",
+    ),
+    Meaning(
+        ("PydanticUserError",),
+        r"leading underscores.*_cli_\w+",
+        (
+            "A route depends on a settings class itself, so FastAPI takes the arguments of the "
+            "class for parameters of the request."
+        ),
+        "Depend on a function that returns the settings.",
+    ),
+    Meaning(
+        ("ValidationError",),
         r"",
         (
             "The function built a model from values that do not fit it. FastAPI answers 422 "

@@ -193,5 +193,5 @@ def _did_not_fail(case: Case) -> Card:
                 "request that needs it."
             ),
         ),
-        next_step="Make the setting required, and read it when the app starts.",
+        next_step="Refuse them where they are read, and read them when the app starts.",
     )

@@ -187,6 +187,8 @@ def _error_words(error: dict[str, object], skip: int = 1) -> str:
     if error.get("type") == "missing":
         return f"{subject} is missing"
     message = str(error.get("msg", "not valid"))
+    if not path and error.get("type") == "value_error":  # of a model's own rule; input is all of it
+        return message.removeprefix("Value error, ")
     got = f" is {show_short(error['input'], 60)}" if "input" in error else ""
     return f"{subject}{got}: {message[:1].lower()}{message[1:]}"
 
