@@ -12,11 +12,12 @@ from checker.judge.evidence import (
     CallMissing,
     CallRaised,
     ConnectionLost,
+    DidNotFail,
     FileMissing,
     LaunchFailed,
     RequestTimeout,
 )
-from checker.judge.fixtures import DidNotFail, Launch
+from checker.judge.fixtures import Launch
 from checker.judge.lab import Lab
 from checker.judge.session import Session
 from checker.report import Verdict
