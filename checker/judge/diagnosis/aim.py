@@ -51,9 +51,13 @@ def aim(card: Card, case: Case) -> Card:
     """Move a card that points at a given route, or nowhere, to the region of its task."""
     where = card.where
     regions = [one for one in _regions(case) if one.task == case.failure.check.task]
+    about = card.kind in ABOUT_A_ROUTE or SWALLOWED.why in card.why
+    if where is None and regions and about and _is_built_in(card, case):
+        task = regions[0].task
+        there = f"Work on the region `{task}`: FastAPI wrote this answer from what is declared."
+        return card.model_copy(update={"where": _location(regions[0]), "next_step": there})
     if where is None and len(regions) == 1 and card.kind in WITHOUT_A_LINE:
         return card.model_copy(update={"where": _location(regions[0])})
-    about = card.kind in ABOUT_A_ROUTE or SWALLOWED.why in card.why
     if where is None or not regions or not about:
         return card
     if any(_holds(one, where.file, where.line) for one in regions):
@@ -64,6 +68,14 @@ def aim(card: Card, case: Case) -> Card:
     if given and where.function and step and f"`{where.function}`" in step:
         step = f"Work on the region `{first.task}`; `{where.function}` is given and can stay."
     return card.model_copy(update={"where": _location(first), "next_step": step})
+
+
+def _is_built_in(card: Card, case: Case) -> bool:
+    """Tell whether FastAPI's own function answered, as it does for `/openapi.json`."""
+    asked = card.request
+    exchange = next((one for one in reversed(case.http) if asked and one.path == asked.path), None)
+    facts = case.facts(exchange) if exchange is not None else None
+    return facts is not None and facts["endpoint"] is not None and facts["location"] is None
 
 
 def _location(region: Region) -> Location:

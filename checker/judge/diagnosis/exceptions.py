@@ -138,6 +138,12 @@ MEANINGS = (
     ),
     Meaning(
         ("ValidationError",),
+        r"^\d+ validation errors? for OpenAPI\b",
+        "FastAPI makes the OpenAPI document from what is declared, and a value there has no place.",
+        "Correct the value named, in `FastAPI(...)`, a decorator or a `Field(...)`.",
+    ),
+    Meaning(
+        ("ValidationError",),
         r"",
         (
             "The function built a model from values that do not fit it. FastAPI answers 422 "
