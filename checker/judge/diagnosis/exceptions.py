@@ -38,6 +38,12 @@ MEANINGS = (
         'Read it as `["{0}"]`, or make the value an object of the model.',
     ),
     Meaning(
+        ("AttributeError",),
+        r"'(?:function|method|builtin_function_or_method)' object has no attribute",
+        "The value is a function, where the result of calling it is meant.",
+        "Call the function: put `()` behind its name.",
+    ),
+    Meaning(
         ("AttributeError", "TypeError"),
         r"'NoneType' object (?:has no attribute|is not)",
         "The value is `None`: something before did not find or did not return what was expected.",
