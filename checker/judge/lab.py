@@ -172,8 +172,9 @@ class Lab(Requests):
         return self._launched
 
     def _close(self) -> None:
-        if "_client" in self.__dict__:
-            self.__dict__.pop("_client").close()
+        if "_transport" in self.__dict__:
+            self._transport.close()
+            del self._transport
         self._launched.close()
 
     def close(self) -> None:

@@ -30,6 +30,11 @@ class CheckOrder:
         """Give the order as one line."""
         return json.dumps(asdict(self))
 
+    @classmethod
+    def from_json(cls, line: str) -> "CheckOrder":
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(line))
+
     def run(self, catalog: Catalog, tree: dict[str, bytes] | None = None) -> Run:
         """Give the run that this order asks for; the lab is read when no `tree` is given."""
         return Run(
@@ -46,7 +51,8 @@ class CheckOrder:
 
 def judge_one(line: str, out: IO[str]) -> None:
     """Judge the order in `line`; write to `out`."""
-    judge(CheckOrder(**json.loads(line)), Catalog(), writer(out))
+    order = CheckOrder.from_json(line)
+    judge(order.topic, lambda: order, Catalog(), writer(out))
 
 
 def writer(out: IO[str]) -> Callable[[dict[str, Any]], None]:
@@ -59,14 +65,26 @@ def writer(out: IO[str]) -> Callable[[dict[str, Any]], None]:
     return write
 
 
-def judge(order: CheckOrder, catalog: Catalog, say: Callable[[dict[str, Any]], None]) -> None:
-    """Run the suite and say each result, then the report, or else the fault that prevented it."""
+def judge(
+    topic: str,
+    receive: Callable[[], CheckOrder],
+    catalog: Catalog,
+    say: Callable[[dict[str, Any]], None],
+    *,
+    ahead: bool = False,
+) -> None:
+    """Run the suite and say each result, then the report, or else the fault that prevented it.
+
+    With `ahead` the suite is collected before the order, for which `receive` may wait.
+    """
 
     def emit(result: CheckResult) -> None:
         say({"event": "result", "result": result.model_dump(mode="json")})
 
     try:
-        report = run_suite(catalog, order.run(catalog), emit)
+        report = run_suite(
+            catalog, catalog.find(topic), lambda: receive().run(catalog), emit, ahead=ahead
+        )
     except CheckerError as error:
         say({"event": "fault", "message": error.message, "remedy": error.remedy})
     except OSError as error:

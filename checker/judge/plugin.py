@@ -20,6 +20,7 @@ from checker.judge.session import Session
 from checker.report import Card, CheckResult, Verdict
 
 Emit = Callable[[CheckResult], None]
+Receive = Callable[[], tuple[Session, int]]
 
 
 class JudgePlugin:
@@ -27,15 +28,17 @@ class JudgePlugin:
 
     Args:
         lesson: the tasks and their checks.
-        session: the host and the learner's files.
-        seed: of the run's data.
+        receive: gives the session and the seed of the run; may wait for them.
         emit: receives each result as soon as it is known.
     """
 
-    def __init__(self, lesson: Lesson, session: Session, seed: int, emit: Emit) -> None:
+    session: Session
+    seed: int
+    _lab: Lab
+    _probe: LaunchProbe
+
+    def __init__(self, lesson: Lesson, receive: Receive, emit: Emit) -> None:
         self.__name__ = "judge"  # the name under which pytest registers this plugin
-        self.session = session
-        self.seed = seed
         self.results: dict[str, CheckResult] = {}
         self.card: Card | None = None
         self.card_verdict = Verdict.ERROR
@@ -45,9 +48,16 @@ class JudgePlugin:
         self._checks = {check.id: check for task in lesson.tasks for check in task.checks}
         self._order = {check: place for place, check in enumerate(self._checks)}
         self._comparison: Comparison | None = None
+        self._receive: Receive | None = receive
         self._began = 0.0
-        self._lab = Lab(session, session.launch())
-        self._probe = LaunchProbe(session.conversation, self._lab.launched)
+
+    def begin(self) -> None:
+        """Receive what is to be judged and begin to launch it, once."""
+        receive, self._receive = self._receive, None
+        if receive is not None:
+            self.session, self.seed = receive()
+            self._lab = Lab(self.session, self.session.launch())
+            self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
 
     # -- the lab that all checks share ------------------------------------------------------------
 
@@ -76,6 +86,7 @@ class JudgePlugin:
     def pytest_collection_finish(self) -> None:
         """Find out, before the first check, whether the lab loads at all."""
         try:
+            self.begin()
             self._lab.launched.wait_ready()
         except LaunchFailed as failed:
             self.card_verdict, self.card = failed.verdict, diagnose_launch(failed)
@@ -166,7 +177,8 @@ class JudgePlugin:
 
     def pytest_unconfigure(self) -> None:
         """End the shared lab."""
-        self._lab.close()
+        if self._receive is None:
+            self._lab.close()
 
 
 def _function_name(item: pytest.Item) -> str:

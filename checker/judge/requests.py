@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from checker.judge.session import Session
 from checker.judge.sockets import RecordedSocket, connect_websocket
 
 BASE_URL = "http://127.0.0.1:8000"
+HEADERS = {"accept": "*/*", "user-agent": "checker"}
 NO_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
@@ -36,11 +38,14 @@ class Requests:
             ConnectionLost: the connection broke before the answer was complete.
         """
         seconds = self._session.left(options.pop("timeout", None))
-        request = self._client.build_request(method, path, timeout=seconds, **options)
+        request = self._build(method, path, seconds, options)
         exchange = self._session.conversation.open(request, self._launched)
         watch = Stopwatch()
         with self._translated(exchange, seconds, watch):
-            response = self._client.send(request)
+            response = self._transport.handle_request(request)
+            response.read()
+        response.request = request
+        response.elapsed = timedelta(seconds=watch.seconds())
         fill(exchange, response, watch.seconds())
         return response
 
@@ -76,11 +81,12 @@ class Requests:
     def stream(self, method: str, path: str, **options: Any) -> Iterator[httpx.Response]:  # noqa: ANN401
         """Send a request and read its answer piece by piece inside the block."""
         seconds = self._session.left(options.pop("timeout", None))
-        request = self._client.build_request(method, path, timeout=seconds, **options)
+        request = self._build(method, path, seconds, options)
         exchange = self._session.conversation.open(request, self._launched)
         watch = Stopwatch()
         with self._translated(exchange, seconds, watch):
-            response = self._client.send(request, stream=True)
+            response = self._transport.handle_request(request)
+            response.request = request
             exchange.status = response.status_code
             exchange.response_headers = dict(response.headers)
             response.stream = _RecordedStream(
@@ -145,7 +151,7 @@ class Requests:
         async with httpx.AsyncClient(
             transport=transport, base_url=self._base_url, trust_env=False, timeout=seconds
         ) as client:
-            requests = [client.build_request(method, path, **options) for method, path in pairs]
+            requests = [self._build(method, path, seconds, dict(options)) for method, path in pairs]
             exchanges = [
                 self._session.conversation.open(request, self._launched) for request in requests
             ]
@@ -174,19 +180,32 @@ class Requests:
         fill(exchange, response, watch.seconds())
         return response
 
+    def _build(
+        self, method: str, path: str, seconds: float, options: dict[str, Any]
+    ) -> httpx.Request:
+        """Build a request; an `httpx.Client`, which keeps cookies between checks, is not wanted."""
+        headers = httpx.Headers(HEADERS)
+        headers.update(options.pop("headers", None))
+        return httpx.Request(
+            method,
+            self._base_url + path,
+            headers=headers,
+            extensions={"timeout": httpx.Timeout(seconds).as_dict()},
+            **options,
+        )
+
     @cached_property
-    def _client(self) -> httpx.Client:
-        self._wait_ready()
+    def _transport(self) -> httpx.HTTPTransport:
         # No connection is used twice: uvicorn closes one when an exception escapes from the app,
         # in a background task even after the answer.
         limits = httpx.Limits(max_keepalive_connections=0)
-        transport = httpx.HTTPTransport(
+        return httpx.HTTPTransport(
             uds=self._launched.address.get("uds"), verify=False, limits=limits
         )
-        return httpx.Client(transport=transport, base_url=self._base_url, trust_env=False)
 
     @property
     def _base_url(self) -> str:
+        self._wait_ready()
         address = self._launched.address
         return BASE_URL if "uds" in address else f"http://{address['host']}:{address['port']}"
 

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
@@ -63,14 +64,37 @@ class Run:
 
 
 def run_suite(
-    catalog: Catalog, run: Run, emit: Callable[[CheckResult], None] = lambda _: None
+    catalog: Catalog,
+    topic: Topic,
+    order: Callable[[], Run],
+    emit: Callable[[CheckResult], None] = lambda _: None,
+    *,
+    ahead: bool = False,
 ) -> TopicReport:
-    """Ask the suite's questions and give the report. Results are emitted as they come."""
-    began = time.perf_counter()
-    lesson = catalog.lesson(run.topic)
-    session = Session(run.address, run.token, run.folder, run.tree, lesson, run.env)
-    plugin = JudgePlugin(lesson, session, run.seed, emit)
-    code, output = _run_pytest(catalog.rooms(run.topic).suite, plugin)
+    """Ask the suite's questions and give the report.
+
+    Args:
+        catalog: has the topic's lesson and suite.
+        topic: the topic whose suite asks.
+        order: gives what is to be judged; may wait for it.
+        emit: receives each result as it comes.
+        ahead: collect the suite first and ask for the order then; else launch, then collect.
+    """
+    lesson = catalog.lesson(topic)
+    receive = cache(order)
+    began = 0.0
+
+    def begin() -> tuple[Session, int]:
+        nonlocal began
+        run = receive()
+        began = time.perf_counter()
+        return Session(run.address, run.token, run.folder, run.tree, lesson, run.env), run.seed
+
+    plugin = JudgePlugin(lesson, begin, emit)
+    if not ahead:
+        plugin.begin()
+    code, output = _run_pytest(catalog.rooms(topic).suite, plugin)
+    run = receive()
     card, missing = plugin.card, plugin.card_verdict
     if card is None and code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         card = _suite_fault(code, plugin.collection_error or output)
@@ -79,7 +103,7 @@ def run_suite(
         lesson,
         plugin.results,
         seed=run.seed,
-        seconds=time.perf_counter() - began,
+        seconds=time.perf_counter() - began if began else 0.0,
         missing=missing,
         card=card,
         sandbox=run.sandbox,
@@ -162,15 +186,22 @@ def crashed(
 
 
 def warm_up() -> None:
-    """Run pytest once and make a client, so that a forked check finds all of it imported."""
+    """Do once what every check does: run pytest, talk HTTP.
+
+    In the warm judge it makes a forked check find all of it imported; in a fork that waits for its
+    order it makes the memory that a check writes to the fork's own, which takes time as well.
+    """
     import asyncio.events  # noqa: F401
 
     import websockets.sync.client  # noqa: F401
 
     versions()
-    client = httpx.Client(transport=httpx.HTTPTransport(verify=False), trust_env=False)
-    client.build_request("GET", "http://127.0.0.1/")
-    client.close()
+    answer = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]
+    with httpcore.ConnectionPool(network_backend=httpcore.MockBackend(answer)) as pool:
+        pool.request("GET", "http://127.0.0.1/", headers={"host": "127.0.0.1"})
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={}, request=request))
+    with httpx.Client(transport=transport, trust_env=False) as client:
+        client.post("http://127.0.0.1/", json={}).json()
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder, "test_warm_up.py")
         suite.write_text("def test_warm_up() -> None:\n    assert 1 == 1\n")

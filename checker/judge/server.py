@@ -10,6 +10,7 @@ Orders come as JSON lines on standard input, events leave as JSON lines on stand
 It ends, with the host, when standard input closes.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -49,6 +50,7 @@ class Server:
         self._count = 0
         self._catalog = Catalog()
         self._read_at: dict[str, tuple[float, ...]] = {}
+        self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
         self._say = writer(sys.stdout)
 
     def serve(self) -> None:
@@ -60,13 +62,20 @@ class Server:
             gc.freeze()
         self._host.wait_ready()
         self._say({"event": "ready"})
-        for line in sys.stdin:
-            try:
-                self._say(self._check(**json.loads(line)))
-            except CheckerError as error:
-                fault = {"event": "fault", "message": error.message, "remedy": error.remedy}
-                self._say(fault)
-            self._sweep()
+        try:
+            for line in sys.stdin:
+                order = json.loads(line)
+                self._say(self._answer(order))
+                self._sweep()
+                self._wait_with(order["topic"])
+        finally:
+            self._dismiss()
+
+    def _answer(self, order: dict[str, Any]) -> Event:
+        try:
+            return self._check(**order)
+        except CheckerError as error:
+            return {"event": "fault", "message": error.message, "remedy": error.remedy}
 
     def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> Event:
         self._revive_host()
@@ -82,26 +91,50 @@ class Server:
             sandbox=self._sandbox,
         )
         catalog = self._fresh_catalog(topic)
-        worker: Worker = ForkedWorker(order, catalog) if self._fork else SpawnedWorker(order)
-        return self._follow(worker, order, catalog)
+        return self._follow(self._worker(order, catalog), order, catalog)
+
+    def _worker(self, order: CheckOrder, catalog: Catalog) -> Worker:
+        """Take the worker that waits for this very topic, else start one."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            topic, known, worker = waiting
+            if topic == order.topic and known is catalog:
+                with contextlib.suppress(BrokenPipeError):
+                    worker.give(order)
+                    return worker
+            worker.end()
+        if self._fork:
+            return ForkedWorker(order.topic, catalog, order)
+        return SpawnedWorker(order)
+
+    def _wait_with(self, topic: str) -> None:
+        """Let a worker collect the suite that was asked last: it is likely to be asked next."""
+        if self._fork and self._waiting is None:
+            with contextlib.suppress(CheckerError):
+                catalog = self._fresh_catalog(topic)
+                self._waiting = (topic, catalog, ForkedWorker(topic, catalog))
+
+    def _dismiss(self) -> None:
+        if self._waiting is not None:
+            self._waiting[2].end()
+            self._waiting = None
 
     def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> Event:
         """Wait for the report; where none comes, build one from the results so far."""
         seconds = catalog.lesson(catalog.find(order.topic)).limits.topic
-        results: dict[str, CheckResult] = {}
+        said: list[dict[str, Any]] = []
         status = 0
         try:
             for event in worker.events(time.monotonic() + seconds + GRACE_SECONDS):
                 if event["event"] != "result":
                     return event
-                result = CheckResult.model_validate(event["result"])
-                results[result.id] = result
+                said.append(event["result"])
         except TimeoutError:
-            return _report(timed_out(catalog, order.run(catalog, {}), results, seconds))
+            return _report(timed_out(catalog, order.run(catalog, {}), _results(said), seconds))
         finally:
             status = worker.end()
         detail = f"The judge process ended with status {status}."
-        return _report(crashed(catalog, order.run(catalog, {}), results, detail))
+        return _report(crashed(catalog, order.run(catalog, {}), _results(said), detail))
 
     def _revive_host(self) -> None:
         if not self._host.alive:
@@ -128,6 +161,11 @@ class Server:
     def _sweep(self) -> None:
         """Remove what the last check staged, after its report has left."""
         shutil.rmtree(self._staging, ignore_errors=True)
+
+
+def _results(said: list[dict[str, Any]]) -> dict[str, CheckResult]:
+    results = map(CheckResult.model_validate, said)
+    return {result.id: result for result in results}
 
 
 def _report(report: TopicReport) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import IO, Any, Protocol
 
 from checker.catalog import Catalog
 from checker.judge.one import CheckOrder, judge, writer
+from checker.judge.run import warm_up
 
 Event = dict[str, Any]
 
@@ -29,41 +30,70 @@ class Worker(Protocol):
 
 
 class ForkedWorker:
-    """A fork of this process, which must have one thread only. It inherits all that is warm."""
+    """A fork of this process, which must have one thread only. It inherits all that is warm.
 
-    def __init__(self, order: CheckOrder, catalog: Catalog) -> None:
+    Args:
+        topic: the topic to judge.
+        catalog: has its lesson and suite.
+        order: what to judge; without it the fork collects the suite and waits until `give`.
+    """
+
+    def __init__(self, topic: str, catalog: Catalog, order: CheckOrder | None = None) -> None:
+        orders, self._order = os.pipe()
         self._read, write = os.pipe()
+        self._buffer = b""
         self._pid = os.fork()
         if self._pid == 0:
-            _run_child(self._read, write, order, catalog)
+            os.close(self._read)
+            os.close(self._order)
+            _run_child(topic, catalog, order, orders, write)
+        os.close(orders)
         os.close(write)
+
+    def give(self, order: CheckOrder) -> None:
+        """Hand a waiting fork what it is to judge.
+
+        Raises:
+            BrokenPipeError: it has died.
+        """
+        os.write(self._order, order.to_json().encode() + b"\n")
 
     def events(self, deadline: float) -> Iterator[Event]:
         """Yield the events of the child."""
-        buffer = b""
         while True:
             if not select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise TimeoutError
             data = os.read(self._read, 1 << 16)
             if not data:
                 return
-            *lines, buffer = (buffer + data).split(b"\n")
+            *lines, self._buffer = (self._buffer + data).split(b"\n")
             yield from map(json.loads, lines)
 
     def end(self) -> int:
         """Kill and reap the child."""
         os.close(self._read)
+        os.close(self._order)
         os.kill(self._pid, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
 
-def _run_child(read: int, write: int, order: CheckOrder, catalog: Catalog) -> None:
-    """Judge in the forked child, which never returns."""
+def _run_child(
+    topic: str, catalog: Catalog, order: CheckOrder | None, orders: int, write: int
+) -> None:
+    """Judge in the forked child, which never returns; it ends unused when its parent does."""
+
+    def receive() -> CheckOrder:
+        if order is not None:
+            return order
+        with open(orders, encoding="utf-8") as lines:
+            return CheckOrder.from_json(lines.readline() or os._exit(0))
+
     status = 1
     try:
-        os.close(read)
+        if order is None:
+            warm_up()
         with open(write, "w", encoding="utf-8") as out:
-            judge(order, catalog, writer(out))
+            judge(topic, receive, catalog, writer(out), ahead=order is None)
         status = 0
     finally:
         sys.stderr.flush()
