@@ -16,12 +16,14 @@ class Conversation:
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self.launches: dict[int, Launched] = {}
+        self.last: Launched | None = None
         self._number = 0
 
     def begin_check(self) -> None:
         """Forget the exchanges of the check before."""
         self.exchanges = []
         self.launches = {}
+        self.last = None
 
     def open(self, request: httpx.Request, launched: Launched) -> Exchange:
         """Note a request that is about to be sent, and number it for the host."""
@@ -42,7 +44,7 @@ class Conversation:
         self._number += 1
         exchange = Exchange(self._number, method, path, headers or {}, body)
         self.exchanges.append(exchange)
-        self.launches[exchange.number] = launched
+        self.launches[exchange.number] = self.last = launched
         return exchange
 
 

@@ -18,13 +18,17 @@ LOG_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to start: a folder of files, and an entry point `module:attribute` or a command."""
+    """What to start: a folder of files, and an entry point `module:attribute` or a command.
+
+    `setting` says in words what differs from the way in which the lab is usually started.
+    """
 
     folder: Path
     entry: str
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] | None = None
     preload: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()
 
     def line(self) -> Line:
         """Give the order as the host's protocol wants it."""

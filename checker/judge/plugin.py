@@ -158,7 +158,11 @@ class JudgePlugin:
             seconds=call.duration,
             regions=find_regions(self.session.tree),
         )
-        self._note(check, verdict, explain(failure, verdict, call.excinfo), call.duration)
+        card = explain(failure, verdict, call.excinfo)
+        last = self.session.conversation.last
+        if last is not None and last.order.setting:
+            card = card.model_copy(update={"started": last.order.setting})
+        self._note(check, verdict, card, call.duration)
 
     def _note(self, check: Check, verdict: Verdict, card: Card | None, seconds: float) -> None:
         """Keep a result; a parametrised check passes when each of its cases does."""

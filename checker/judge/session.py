@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,28 @@ class Session:
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
             preload=self.lesson.lab.preload,
+            setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
-        return Launched(self.connect(), order, self.limits)
+        self.conversation.last = launched = Launched(self.connect(), order, self.limits)
+        return launched
 
     def close(self) -> None:
         """Remove the staged files."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _setting(
+    env: Mapping[str, str | None],
+    entry: str | None,
+    command: tuple[str, ...] | None,
+    files: Mapping[str, str | bytes | None],
+) -> Iterator[str]:
+    """Say what a launch changes, a few words each."""
+    if command:
+        yield f"by {' '.join(command).replace('{port}', '8000')}"
+    if entry:
+        yield f"at the entry point {entry}"
+    for name, value in env.items():
+        yield f"without {name}" if value is None else f"with {name}={value}"
+    for name, content in files.items():
+        yield f"without the file {name}" if content is None else f"with its own {name}"

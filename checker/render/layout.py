@@ -65,6 +65,7 @@ class TaskRow:
 def card_rows(card: Card) -> list[Row]:
     """Give the rows below a card's headline, in the order of reading."""
     rows = _difference(card)
+    rows += [Row("started", setting, Role.VALUE) for setting in card.started]
     rows += [Row("before", one.curl, Role.COMMAND) for one in card.earlier]
     if card.request is not None:
         label = REQUEST_LABELS.get(card.request.method, "request")

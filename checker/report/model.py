@@ -52,9 +52,9 @@ class ExchangeView(Model):
 class Card(Model):
     """What the learner reads when a check does not pass.
 
-    `headline` is one sentence; `expected` and `got` are the first difference; `why` are sentences,
-    each true and relevant; `next_step` is one imperative sentence; `detail` a piece of the log or
-    the calls that led there.
+    `headline` is one sentence; `expected` and `got` are the first difference; `started` says what
+    the check started the app with beside the usual; `why` are sentences, each true and relevant;
+    `next_step` is one imperative sentence; `detail` a piece of the log or the calls that led there.
     """
 
     kind: Kind
@@ -63,6 +63,7 @@ class Card(Model):
     earlier: tuple[ExchangeView, ...] = ()
     expected: str | None = None
     got: str | None = None
+    started: tuple[str, ...] = ()
     where: Location | None = None
     why: tuple[str, ...] = ()
     next_step: str | None = None
