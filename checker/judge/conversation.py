@@ -1,6 +1,7 @@
 """Keep what was said between judge and lab, in order, for the card that a failure may need."""
 
 import time
+from collections.abc import Mapping
 
 import httpx
 
@@ -28,7 +29,7 @@ class Conversation:
     def open(self, request: httpx.Request, launched: Launched) -> Exchange:
         """Note a request that is about to be sent, and number it for the host."""
         path = request.url.raw_path.decode()
-        exchange = self.note(launched, request.method, path, dict(request.headers), request.read())
+        exchange = self.note(launched, request.method, path, request.headers, request.read())
         request.headers[REQUEST_HEADER] = str(exchange.number)
         return exchange
 
@@ -37,7 +38,7 @@ class Conversation:
         launched: Launched,
         method: str,
         path: str,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> Exchange:
         """Note the beginning of an exchange with a launch."""
@@ -62,6 +63,6 @@ class Stopwatch:
 def fill(exchange: Exchange, response: httpx.Response, seconds: float) -> None:
     """Complete an exchange with the answer that came."""
     exchange.status = response.status_code
-    exchange.response_headers = dict(response.headers)
+    exchange.response_headers = response.headers
     exchange.response_body = response.content
     exchange.seconds = seconds

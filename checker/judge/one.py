@@ -1,6 +1,7 @@
 """Judge one order: read the lab, run the suite, write results and report as JSON lines."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from checker.errors import CheckerError
 from checker.files import read_tree
 from checker.judge.run import Run, run_suite
 from checker.report import CheckResult
+
+TELL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,22 @@ def judge(
     *,
     ahead: bool = False,
 ) -> None:
-    """Run the suite and say each result, then the report, or else the fault that prevented it.
+    """Run the suite and say the report, or else the fault that prevented it.
 
+    Results that came before are said every half second, for the case that the report never comes.
     With `ahead` the suite is collected before the order, for which `receive` may wait.
     """
+    untold: list[CheckResult] = []
+    told_at = time.monotonic()
 
     def emit(result: CheckResult) -> None:
-        say({"event": "result", "result": result.model_dump(mode="json")})
+        nonlocal told_at
+        untold.append(result)
+        if time.monotonic() - told_at > TELL_SECONDS:
+            for one in untold:
+                say({"event": "result", "result": one.model_dump(mode="json")})
+            untold.clear()
+            told_at = time.monotonic()
 
     try:
         report = run_suite(

@@ -88,7 +88,7 @@ class Requests:
             response = self._transport.handle_request(request)
             response.request = request
             exchange.status = response.status_code
-            exchange.response_headers = dict(response.headers)
+            exchange.response_headers = response.headers
             response.stream = _RecordedStream(
                 cast("httpx.SyncByteStream", response.stream), exchange, watch
             )
