@@ -5,17 +5,16 @@ import contextlib
 import os
 import sys
 import threading
-from pathlib import Path
 from typing import NoReturn
 
 from .commands import exit_code_of, is_python, mirror, print_error, run_python, start_program
-from .orders import Order, parse_order
-from .surroundings import settle
-from .wire import Wire, decode
+from .orders import Order, read_order
+from .surroundings import detach, settle
+from .wire import Wire
 
 
 def run_order(order: Order, wire: Wire) -> NoReturn:
-    """Carry out a launch or a run and end the process with its exit code."""
+    """Carry out a launch or a run in this detached process and end with its exit code."""
     code = 1
     try:
         settle(order)
@@ -79,13 +78,8 @@ def main() -> NoReturn:
         if not data:
             sys.exit(0)
         line += data
-    message = decode(bytes(line))
-    order = parse_order(
-        message,
-        number=int(str(message["number"])),
-        run_dir=Path(str(message["run_dir"])),
-        transport=str(message["transport"]),
-    )
+    order = read_order(bytes(line))
+    detach()
     run_order(order, Wire.over_pipes(reader, writer))
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .wire import decode
+
 
 class OrderError(Exception):
     """Say what is wrong with an order."""
@@ -78,6 +80,24 @@ def parse_order(message: dict[str, object], *, number: int, run_dir: Path, trans
         limits=_limits(message),
         port_env=_text(message, "port_env", ""),
         graceful=int(_number(message, "graceful") or 2),
+    )
+
+
+def completed(message: dict[str, object], order: Order) -> dict[str, object]:
+    """Add to an order's message what is the host's own, for a process that the host started."""
+    rest = {key: value for key, value in message.items() if key != "token"}
+    place = {"number": order.number, "run_dir": str(order.run_dir)}
+    return {**rest, **place, "transport": order.transport}
+
+
+def read_order(line: bytes) -> Order:
+    """Read an order that the host has completed."""
+    message = decode(line)
+    return parse_order(
+        message,
+        number=int(str(message["number"])),
+        run_dir=Path(str(message["run_dir"])),
+        transport=str(message["transport"]),
     )
 
 

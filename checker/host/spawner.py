@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .listening import Listener
-from .orders import Order, OrderError, parse_order
+from .orders import Order, OrderError, completed, parse_order
 from .processes import end_strays, kill_tree
 from .results import clean_up, done_line, exit_line
 from .wire import Wire, encode
@@ -86,9 +86,7 @@ class Spawner:
 
     def _start(self, order: Order, message: dict[str, object]) -> "subprocess.Popen[bytes]":
         """Start a fresh interpreter and hand it the order."""
-        message = {key: value for key, value in message.items() if key != "token"}
-        place = {"number": order.number, "run_dir": str(order.run_dir)}
-        line = encode({**message, **place, "transport": order.transport})
+        line = encode(completed(message, order))
         with self._lock:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-m", "checker.host.child"],

@@ -23,12 +23,16 @@ _LIMITS = {
 _WINDOWS_NEEDS = ("SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "WINDIR")
 
 
-def settle(order: Order) -> None:
-    """Make the current process a launch: own session, clean environment, the learner's folder."""
+def detach() -> None:
+    """Give the current process a session and signal handlers of its own."""
     if hasattr(os, "setsid") and os.getpid() != os.getsid(0):
         os.setsid()
     die_with_parent()
     _reset_signals()
+
+
+def settle(order: Order) -> None:
+    """Make the current, detached process a launch: environment, folder, streams, limits."""
     redirect(order)
     order.home.mkdir(parents=True, exist_ok=True)
     os.environ.clear()

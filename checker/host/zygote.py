@@ -13,9 +13,11 @@ from typing import NoReturn
 
 from .child import run_order
 from .listening import Listener
-from .orders import Order, OrderError, parse_order
+from .orders import Order, OrderError, completed, parse_order
 from .processes import end_strays, kill_tree
 from .results import clean_up, done_line, exit_line
+from .standby import Reserve
+from .surroundings import detach
 from .warm import preload
 from .wire import Wire, decode, encode
 
@@ -48,6 +50,7 @@ class Zygote:
         self._jobs: dict[int, Job] = {}
         self._poll = select.poll()
         self._wake, self._waker = socket.socketpair()
+        self._reserve = Reserve(run_dir, transport, self._let_go)
 
     def serve(self) -> None:
         """Run the loop."""
@@ -58,9 +61,12 @@ class Zygote:
         signal.signal(signal.SIGTERM, self._leave)
         for file in (0, self._wake.fileno(), self._listener.socket.fileno()):
             self._poll.register(file, select.POLLIN)
+        self._reserve.wait_for_quiet()
         while self._turn() and not self._ended:
             self._reap()
             self._expire()
+            self._reserve.work()
+        self._reserve.discard()
         for job in list(self._jobs.values()):
             self._end(job)
             os.waitpid(job.pid, 0)
@@ -87,7 +93,8 @@ class Zygote:
         return True
 
     def _patience(self) -> float | None:
-        deadlines = [job.deadline for job in self._jobs.values() if job.deadline is not None]
+        times = [job.deadline for job in self._jobs.values()] + [self._reserve.due]
+        deadlines = [deadline for deadline in times if deadline is not None]
         if not deadlines:
             return None
         return max(0.0, min(deadlines) - time.monotonic()) * 1000 + 1
@@ -132,38 +139,49 @@ class Zygote:
         order = parse_order(
             message, number=self._number, run_dir=self._run_dir, transport=self._transport
         )
-        if order.preload:
-            preload(order.preload)
+        if missing := [name for name in order.preload if name not in sys.modules]:
+            self._reserve.discard()
+            preload(missing)
         if order.op == "preload":
             self._say(connection, {"event": "done"})
             connection.close()
         else:
-            self._fork(order, connection, rest)
+            pid = self._reserve.hand_over(completed(message, order), connection, rest)
+            self._follow(order, connection, pid or self._fork(order, connection, rest))
+        self._reserve.wait_for_quiet()
 
-    def _fork(self, order: Order, connection: socket.socket, rest: bytes) -> None:
+    def _fork(self, order: Order, connection: socket.socket, rest: bytes) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid == 0:
             self._become(order, connection, rest)
+        return pid
+
+    def _follow(self, order: Order, connection: socket.socket, pid: int) -> None:
         deadline = None if order.timeout is None else time.monotonic() + order.timeout
         self._jobs[connection.fileno()] = Job(order, connection, pid, deadline)
         self._poll.register(connection.fileno(), HANG_UP)
 
     def _become(self, order: Order, connection: socket.socket, rest: bytes) -> NoReturn:
-        """Close in the new process whatever belongs to the host or to other launches."""
         try:
-            signal.set_wakeup_fd(-1)
-            self._listener.socket.close()
-            self._wake.close()
-            self._waker.close()
-            for other, _ in self._greetings.values():
-                other.close()
-            for job in self._jobs.values():
-                job.connection.close()
+            self._let_go()
+            detach()
             run_order(order, Wire.over_socket(connection, rest))
         finally:
             os._exit(70)
+
+    def _let_go(self) -> None:
+        """Close in a new process whatever belongs to the host or to other launches."""
+        signal.set_wakeup_fd(-1)
+        self._listener.socket.close()
+        self._wake.close()
+        self._waker.close()
+        self._reserve.let_go()
+        for other, _ in self._greetings.values():
+            other.close()
+        for job in self._jobs.values():
+            job.connection.close()
 
     def _reap(self) -> None:
         """Notice the processes that ended, launches and others."""
@@ -177,6 +195,8 @@ class Zygote:
             job = next((job for job in self._jobs.values() if job.pid == pid), None)
             if job is not None:
                 self._finish(job, os.waitstatus_to_exitcode(status))
+            else:
+                self._reserve.ended(pid)
 
     def _expire(self) -> None:
         now = time.monotonic()
@@ -201,13 +221,14 @@ class Zygote:
             self._poll.unregister(file)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(job.pid, signal.SIGKILL)
-        end_strays({other.pid for other in self._jobs.values()})
+        end_strays({other.pid for other in self._jobs.values()} | self._reserve.pids())
         if job.order.op == "run":
             self._say(job.connection, done_line(job.order, code, timed_out=job.timed_out))
         else:
             self._say(job.connection, exit_line(code))
         job.connection.close()
         clean_up(job.order)
+        self._reserve.wait_for_quiet()
 
     def _say(self, connection: socket.socket, message: dict[str, object]) -> None:
         """Send a line without ever waiting long for a reader."""
