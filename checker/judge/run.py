@@ -20,6 +20,7 @@ from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.judge import fixtures
 from checker.judge.plugin import JudgePlugin
+from checker.judge.requests import no_tls
 from checker.judge.session import Session
 from checker.judge.tally import build_report
 from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
@@ -196,6 +197,7 @@ def warm_up() -> None:
     import websockets.sync.client  # noqa: F401
 
     versions()
+    no_tls()
     answer = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]
     with httpcore.ConnectionPool(network_backend=httpcore.MockBackend(answer)) as pool:
         pool.request("GET", "http://127.0.0.1/", headers={"host": "127.0.0.1"})
