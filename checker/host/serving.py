@@ -20,6 +20,27 @@ from .stalls import StallWatcher
 from .wire import Wire
 
 
+# uvicorn's own loggers and lines, less the colours: its formatters take 0.2 ms a request.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s:     %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "stream": "ext://sys.stdout",
+        },
+    },
+    "loggers": {
+        "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn.error": {"level": "INFO"},
+        "uvicorn.access": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+    },
+}
+
+
 class ObservedServer(Server):
     """A uvicorn server that tells the judge how its start went and stops without delay."""
 
@@ -104,7 +125,7 @@ def serve(order: Order, wire: Wire) -> int:
         port=0,
         uds=str(order.socket) if order.transport == "uds" else None,
         lifespan="on" if isinstance(app, Starlette) else "auto",
-        use_colors=False,
+        log_config=LOGGING,
         timeout_graceful_shutdown=order.graceful,
     )
     order.socket.parent.mkdir(parents=True, exist_ok=True)
