@@ -1,7 +1,6 @@
 """Start the judge: the host first, since it takes longest, then the server of checks."""
 
 import argparse
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -30,8 +29,9 @@ def main() -> None:
 
                 Server(host, run_dir, arguments.sandbox, arguments.start).serve()
         except CheckerError as error:
-            fault = {"event": "fault", "message": error.message, "remedy": error.remedy}
-            print(json.dumps(fault), flush=True)  # noqa: T201 - the protocol's own line
+            from checker.judge.lines import error_line
+
+            print(error_line(error), flush=True)  # noqa: T201 - the protocol's own line
 
 
 if __name__ == "__main__":

@@ -10,8 +10,11 @@ from typing import IO, Any
 from checker.catalog import Catalog
 from checker.errors import CheckerError
 from checker.files import read_tree
+from checker.judge.lines import error_line, fault_line, report_line, result_line
 from checker.judge.run import Run, run_suite
 from checker.report import CheckResult
+
+Say = Callable[[str], None]
 
 TELL_SECONDS = 0.5
 
@@ -58,11 +61,11 @@ def judge_one(line: str, out: IO[str]) -> None:
     judge(order.topic, lambda: order, Catalog(), writer(out))
 
 
-def writer(out: IO[str]) -> Callable[[dict[str, Any]], None]:
-    """Give a function that writes one event as a line."""
+def writer(out: IO[str]) -> Say:
+    """Give a function that writes one line at once."""
 
-    def write(event: dict[str, Any]) -> None:
-        out.write(json.dumps(event) + "\n")
+    def write(line: str) -> None:
+        out.write(line + "\n")
         out.flush()
 
     return write
@@ -72,7 +75,7 @@ def judge(
     topic: str,
     receive: Callable[[], CheckOrder],
     catalog: Catalog,
-    say: Callable[[dict[str, Any]], None],
+    say: Say,
     *,
     ahead: bool = False,
 ) -> None:
@@ -89,7 +92,7 @@ def judge(
         untold.append(result)
         if time.monotonic() - told_at > TELL_SECONDS:
             for one in untold:
-                say({"event": "result", "result": one.model_dump(mode="json")})
+                say(result_line(one))
             untold.clear()
             told_at = time.monotonic()
 
@@ -98,9 +101,9 @@ def judge(
             catalog, catalog.find(topic), lambda: receive().run(catalog), emit, ahead=ahead
         )
     except CheckerError as error:
-        say({"event": "fault", "message": error.message, "remedy": error.remedy})
+        say(error_line(error))
     except OSError as error:
         remedy = "See that the lab's folder exists and can be read."
-        say({"event": "fault", "message": f"The lab cannot be read: {error}", "remedy": remedy})
+        say(fault_line(f"The lab cannot be read: {error}", remedy))
     else:
-        say({"event": "report", "report": report.model_dump(mode="json")})
+        say(report_line(report))

@@ -22,10 +22,11 @@ from typing import Any
 
 from checker.catalog import Catalog
 from checker.errors import CheckerError
+from checker.judge.lines import READY, error_line, is_result, read_result, report_line
 from checker.judge.one import CheckOrder, writer
 from checker.judge.run import crashed, timed_out, warm_up
-from checker.judge.worker import Event, ForkedWorker, SpawnedWorker, Worker
-from checker.report import CheckResult, TopicReport
+from checker.judge.worker import ForkedWorker, SpawnedWorker, Worker
+from checker.report import CheckResult
 from checker.sandbox import HostProcess, start_host
 
 GRACE_SECONDS = 1.0
@@ -61,23 +62,23 @@ class Server:
             gc.collect()
             gc.freeze()
         self._host.wait_ready()
-        self._say({"event": "ready"})
+        self._say(READY)
         try:
             for line in sys.stdin:
                 order = json.loads(line)
-                self._say(self._answer(order))
+                self._answer(order)
                 self._sweep()
                 self._wait_with(order["topic"])
         finally:
             self._dismiss()
 
-    def _answer(self, order: dict[str, Any]) -> Event:
+    def _answer(self, order: dict[str, Any]) -> None:
         try:
-            return self._check(**order)
+            self._check(**order)
         except CheckerError as error:
-            return {"event": "fault", "message": error.message, "remedy": error.remedy}
+            self._say(error_line(error))
 
-    def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> Event:
+    def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> None:
         self._revive_host()
         self._count += 1
         order = CheckOrder(
@@ -91,7 +92,11 @@ class Server:
             sandbox=self._sandbox,
         )
         catalog = self._fresh_catalog(topic)
-        return self._follow(self._worker(order, catalog), order, catalog)
+        worker = self._worker(order, catalog)
+        try:
+            self._follow(worker, order, catalog)
+        finally:
+            worker.end()
 
     def _worker(self, order: CheckOrder, catalog: Catalog) -> Worker:
         """Take the worker that waits for this very topic, else start one."""
@@ -119,22 +124,22 @@ class Server:
             self._waiting[2].end()
             self._waiting = None
 
-    def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> Event:
-        """Wait for the report; where none comes, build one from the results so far."""
+    def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> None:
+        """Pass the report on; where none comes, build one from the results so far."""
         seconds = catalog.lesson(catalog.find(order.topic)).limits.topic
-        said: list[dict[str, Any]] = []
-        status = 0
+        said: dict[str, CheckResult] = {}
         try:
-            for event in worker.events(time.monotonic() + seconds + GRACE_SECONDS):
-                if event["event"] != "result":
-                    return event
-                said.append(event["result"])
+            for line in worker.lines(time.monotonic() + seconds + GRACE_SECONDS):
+                if not is_result(line):
+                    self._say(line)
+                    return
+                result = read_result(line)
+                said[result.id] = result
+            detail = f"The judge process ended with status {worker.end()}."
+            report = crashed(catalog, order.run(catalog, {}), said, detail)
         except TimeoutError:
-            return _report(timed_out(catalog, order.run(catalog, {}), _results(said), seconds))
-        finally:
-            status = worker.end()
-        detail = f"The judge process ended with status {status}."
-        return _report(crashed(catalog, order.run(catalog, {}), _results(said), detail))
+            report = timed_out(catalog, order.run(catalog, {}), said, seconds)
+        self._say(report_line(report))
 
     def _revive_host(self) -> None:
         if not self._host.alive:
@@ -161,12 +166,3 @@ class Server:
     def _sweep(self) -> None:
         """Remove what the last check staged, after its report has left."""
         shutil.rmtree(self._staging, ignore_errors=True)
-
-
-def _results(said: list[dict[str, Any]]) -> dict[str, CheckResult]:
-    results = map(CheckResult.model_validate, said)
-    return {result.id: result for result in results}
-
-
-def _report(report: TopicReport) -> dict[str, Any]:
-    return {"event": "report", "report": report.model_dump(mode="json")}

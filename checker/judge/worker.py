@@ -1,6 +1,5 @@
 """One process for one check: forked from the warm judge, or spawned where there is no fork."""
 
-import json
 import os
 import queue
 import select
@@ -10,23 +9,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from checker.catalog import Catalog
 from checker.judge.one import CheckOrder, judge, writer
 from checker.judge.run import warm_up
 
-Event = dict[str, Any]
-
 
 class Worker(Protocol):
     """A process that judges one order."""
 
-    def events(self, deadline: float) -> Iterator[Event]:
+    def lines(self, deadline: float) -> Iterator[str]:
         """Yield what it says until it ends; raise TimeoutError at `deadline` (monotonic clock)."""
 
     def end(self) -> int:
-        """Kill it if it still runs, and give its exit status."""
+        """Kill it if it still runs, and give its exit status; again, the same."""
 
 
 class ForkedWorker:
@@ -42,6 +39,7 @@ class ForkedWorker:
         orders, self._order = os.pipe()
         self._read, write = os.pipe()
         self._buffer = b""
+        self._status: int | None = None
         self._pid = os.fork()
         if self._pid == 0:
             os.close(self._read)
@@ -58,8 +56,8 @@ class ForkedWorker:
         """
         os.write(self._order, order.to_json().encode() + b"\n")
 
-    def events(self, deadline: float) -> Iterator[Event]:
-        """Yield the events of the child."""
+    def lines(self, deadline: float) -> Iterator[str]:
+        """Yield the lines of the child."""
         while True:
             if not select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise TimeoutError
@@ -67,14 +65,16 @@ class ForkedWorker:
             if not data:
                 return
             *lines, self._buffer = (self._buffer + data).split(b"\n")
-            yield from map(json.loads, lines)
+            yield from map(bytes.decode, lines)
 
     def end(self) -> int:
         """Kill and reap the child."""
-        os.close(self._read)
-        os.close(self._order)
-        os.kill(self._pid, signal.SIGKILL)
-        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        if self._status is None:
+            os.close(self._read)
+            os.close(self._order)
+            os.kill(self._pid, signal.SIGKILL)
+            self._status = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return self._status
 
 
 def _run_child(
@@ -114,8 +114,8 @@ class SpawnedWorker:
         self._process.stdin.write(order.to_json() + "\n")
         self._process.stdin.close()
 
-    def events(self, deadline: float) -> Iterator[Event]:
-        """Yield the events of the new process."""
+    def lines(self, deadline: float) -> Iterator[str]:
+        """Yield the lines of the new process."""
         lines: queue.Queue[str] = queue.Queue()
         assert self._process.stdout is not None
         reader = threading.Thread(target=_pump, args=(self._process.stdout, lines), daemon=True)
@@ -127,7 +127,7 @@ class SpawnedWorker:
                 raise TimeoutError from None
             if not line:
                 return
-            yield json.loads(line)
+            yield line.rstrip("\n")
 
     def end(self) -> int:
         """Kill and reap the process."""
