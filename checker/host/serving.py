@@ -19,7 +19,6 @@ from .sources import Sources
 from .stalls import StallWatcher
 from .wire import Wire
 
-
 # uvicorn's own loggers and lines, less the colours: its formatters take 0.2 ms a request.
 LOGGING = {
     "version": 1,
