@@ -68,7 +68,14 @@ def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = Fal
         if interactive():
             stack.enter_context(Keys(lambda key: events.put(Key(key))))
         screen = _screen(desk, form, keys=interactive())
-        Loop(desk, screen, runner.submit, events, live=notices.live).run(topic)
+        Loop(
+            desk,
+            screen,
+            runner.submit,
+            events,
+            live=notices.live,
+            at_rest=notices.go_on,
+        ).run(topic)
     if form is not Form.JSON:
         write("\nYour progress is kept. `checker` says where you are.\n")
 

@@ -91,6 +91,7 @@ class Loop:
         submit: hands an order to the runner.
         events: the queue that all sources fill.
         live: whether the file system gives events; without, the files are looked at often.
+        at_rest: called whenever an event has been dealt with and no check runs.
 
     """
 
@@ -102,12 +103,14 @@ class Loop:
         events: "queue.SimpleQueue[Event]",
         *,
         live: bool,
+        at_rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._desk = desk
         self._screen = screen
         self._submit = submit
         self._events = events
         self._live = live
+        self._at_rest = at_rest
         self._stamps: dict[str, Stamp] = {}
         self._running: Topic | None = None
         self._waiting: tuple[Topic, float] | None = None
@@ -120,7 +123,8 @@ class Loop:
         self._topic = topic
         self._check(topic, time.perf_counter())
         while self._step():
-            pass
+            if self._running is None:
+                self._at_rest()
 
     def _step(self) -> bool:
         try:

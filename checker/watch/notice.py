@@ -10,6 +10,7 @@ from types import TracebackType
 PROBE = ".checker-probe"
 PROBE_SECONDS = 0.6
 STEP_MS = 2
+REST_SECONDS = 1.0
 DEBOUNCE_MS = 20
 
 
@@ -18,7 +19,8 @@ class Notices:
 
     `live` tells whether the file system gives events: a probe file is written on entry and its
     event awaited. Without events (some network and container mounts, or CHECKER_POLL=1) the caller
-    looks at the files by itself.
+    looks at the files by itself. After each call the thread rests until `go_on`, or a second:
+    it looks 500 times a second, which would slow a check down.
     """
 
     def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
@@ -27,6 +29,7 @@ class Notices:
         self._wake = wake
         self._stop = threading.Event()
         self._heard = threading.Event()
+        self._rested = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
     def __enter__(self) -> "Notices":
@@ -42,8 +45,13 @@ class Notices:
         trace: TracebackType | None,
     ) -> None:
         self._stop.set()
+        self._rested.set()
         if self._thread.is_alive():
             self._thread.join(timeout=1)
+
+    def go_on(self) -> None:
+        """Let the thread listen again."""
+        self._rested.set()
 
     def _listen(self) -> None:
         from watchfiles import watch
@@ -59,7 +67,9 @@ class Notices:
                 force_polling=False,
             ):
                 self._heard.set()
+                self._rested.clear()
                 self._wake()
+                self._rested.wait(REST_SECONDS)
         except (OSError, RuntimeError):
             self.live = False
 
