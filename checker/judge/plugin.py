@@ -53,11 +53,11 @@ class JudgePlugin:
 
     def begin(self) -> None:
         """Receive what is to be judged and begin to launch it, once."""
-        receive, self._receive = self._receive, None
-        if receive is not None:
-            self.session, self.seed = receive()
+        if self._receive is not None:
+            self.session, self.seed = self._receive()
             self._lab = Lab(self.session, self.session.launch())
             self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
+            self._receive = None
 
     # -- the lab that all checks share ------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import IO, Protocol
 
 from checker.catalog import Catalog
@@ -82,6 +83,7 @@ def _run_child(
 ) -> None:
     """Judge in the forked child, which never returns; it ends unused when its parent does."""
 
+    @cache
     def receive() -> CheckOrder:
         if order is not None:
             return order

@@ -112,8 +112,28 @@ def test_a_killed_judge_is_an_error_and_the_next_check_starts_another(
 
 
 def test_a_missing_folder_is_a_fault(judge: Judge, catalog: Catalog, tmp_path: Path) -> None:
-    with pytest.raises(EnvironmentFaultError, match="cannot be read"):
-        judge.check(catalog.find("5.1.1"), tmp_path / "nowhere")
+    topic = catalog.find("5.1.1")
+    for _ in range(2):  # by a fresh worker, and by one that waited with its suite collected
+        with pytest.raises(EnvironmentFaultError, match="cannot be read"):
+            judge.check(topic, tmp_path / "nowhere")
+        assert judge.check(topic, catalog.rooms(topic).solution).verdict is Verdict.PASSED
+
+
+def test_a_suite_that_changes_is_collected_anew(judge: Judge, catalog: Catalog) -> None:
+    topic = catalog.find("5.1.1")
+    rooms = catalog.rooms(topic)
+    assert judge.check(topic, rooms.solution).verdict is Verdict.PASSED
+    rooms.suite.write_text(
+        rooms.suite.read_text().replace("status_code == 404", "status_code == 0")
+    )
+    assert judge.check(topic, rooms.solution).verdict is Verdict.FAILED
+
+
+def test_another_topic_and_back(judge: Judge, catalog: Catalog) -> None:
+    for name in ("5.1.1", "5.1.2", "5.1.2", "5.1.1"):
+        topic = catalog.find(name)
+        report = judge.check(topic, catalog.rooms(topic).solution)
+        assert (report.topic, report.verdict) == (name, Verdict.PASSED)
 
 
 def test_a_check_that_was_not_executed_does_not_pass(
