@@ -9,7 +9,7 @@ from types import TracebackType
 
 PROBE = ".checker-probe"
 PROBE_SECONDS = 0.6
-STEP_MS = 2
+STEP_MS = 1
 REST_SECONDS = 1.0
 DEBOUNCE_MS = 20
 
@@ -20,7 +20,7 @@ class Notices:
     `live` tells whether the file system gives events: a probe file is written on entry and its
     event awaited. Without events (some network and container mounts, or CHECKER_POLL=1) the caller
     looks at the files by itself. After each call the thread rests until `go_on`, or a second:
-    it looks 500 times a second, which would slow a check down.
+    it looks a thousand times a second, which would slow a check down.
     """
 
     def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
