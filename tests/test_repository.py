@@ -19,7 +19,7 @@ FRAME = {
 }  # fmt: skip
 REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|conda)\.(org|com)|index-url|/simple/", re.I)
 MACHINE = re.compile(
-    r"/(home|Users|work)/(?!reader\b)\w|/root/\.|[A-Z]:\\\\?Users|/tmp/ipykernel|site-packages/"
+    r"/(home|Users|work|root)/(?!reader\b)[\w.]|[A-Z]:\\\\?Users|/tmp/ipykernel|site-packages/"
 )
 
 
