@@ -51,6 +51,7 @@ class Server:
         self._count = 0
         self._catalog = Catalog()
         self._read_at: dict[str, tuple[float, ...]] = {}
+        self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
         self._say = writer(sys.stdout)
 
@@ -113,8 +114,9 @@ class Server:
         return SpawnedWorker(order)
 
     def _wait_with(self, topic: str) -> None:
-        """Let a worker collect the suite that was asked last: it is likely to be asked next."""
-        if self._fork and self._waiting is None:
+        """Let a worker collect a suite that was asked twice: it is likely to be asked next."""
+        again, self._topic = topic == self._topic, topic
+        if self._fork and again and self._waiting is None:
             with contextlib.suppress(CheckerError):
                 catalog = self._fresh_catalog(topic)
                 self._waiting = (topic, catalog, ForkedWorker(topic, catalog))
