@@ -2,9 +2,9 @@
 
 import contextlib
 import signal
-import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Literal
 
 import pytest
 
@@ -21,6 +21,7 @@ from checker.report import Card, CheckResult, Verdict
 
 Emit = Callable[[CheckResult], None]
 Receive = Callable[[], tuple[Session, int]]
+Call = pytest.CallInfo[None]
 
 
 class JudgePlugin:
@@ -49,7 +50,6 @@ class JudgePlugin:
         self._order = {check: place for place, check in enumerate(self._checks)}
         self._comparison: Comparison | None = None
         self._receive: Receive | None = receive
-        self._began = 0.0
 
     def begin(self) -> None:
         """Receive what is to be judged and begin to launch it, once."""
@@ -93,16 +93,35 @@ class JudgePlugin:
         except CheckerError as error:
             self.card_verdict, self.card = Verdict.ERROR, fault_card(error)
 
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip what cannot be judged: the lab does not load, or a prerequisite is open."""
-        if self.card is not None:
-            pytest.skip("the lab does not load")
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run a check, unless it cannot be judged: the lab does not load, or a task is open.
+
+        It takes pytest's steps without its reports, which nobody reads here.
+        """
+        if self.card is None:
+            self._run(item, nextitem)
+        return True
+
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         check = self._checks[_function_name(item)]
         if self._blocked(self._tasks[check.task]):
             self._note(check, Verdict.BLOCKED, None, 0.0)
-            pytest.skip("a prerequisite is open")
+            return
         self._comparison = None
         self.session.begin_check()
+        hook = item.ihook
+        call = _timed(lambda: hook.pytest_runtest_setup(item=item), "setup")
+        if call.excinfo is None:
+            call = _timed(lambda: self._call(item), "call")
+        self._judge(item, check, call)
+        _timed(lambda: hook.pytest_runtest_teardown(item=item, nextitem=nextitem), "teardown")
+
+    def _call(self, item: pytest.Item) -> None:
+        """Start the check's clock, and ring it when its time is over."""
+        self.session.start_clock()
+        with _alarm(self.session.limits.test, self._late):
+            item.ihook.pytest_runtest_call(item=item)
 
     def _blocked(self, task: Task) -> bool:
         return any(
@@ -110,14 +129,6 @@ class JudgePlugin:
             for required in task.requires
             for check in self._tasks[required].checks
         )
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self) -> Iterator[None]:
-        """Start the check's clock, and ring it when its time is over."""
-        self.session.start_clock()
-        self._began = time.perf_counter()
-        with _alarm(self.session.limits.test, self._late):
-            yield
 
     def _late(self) -> RequestTimeout:
         exchanges = self.session.conversation.exchanges
@@ -129,22 +140,12 @@ class JudgePlugin:
         self._comparison = Comparison(left, op, right)
         return ["values differ"]
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
-        """Turn the outcome of a check into its result."""
-        if call.when != "teardown" and not (
-            call.excinfo and call.excinfo.errisinstance(pytest.skip.Exception)
-        ):
-            self._judge(item, call)
-        return (yield)
-
-    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        check = self._checks[_function_name(item)]
+    def _judge(self, item: pytest.Item, check: Check, call: Call) -> None:
+        """Turn the outcome of a check into its result; one that skips itself has none."""
         if call.excinfo is None:
-            if call.when == "call":
-                self._note(check, Verdict.PASSED, None, call.duration)
+            self._note(check, Verdict.PASSED, None, call.duration)
+            return
+        if call.excinfo.errisinstance(pytest.skip.Exception):
             return
         error = call.excinfo.value
         verdict = verdict_of(error, call.excinfo, item.path)
@@ -183,6 +184,12 @@ class JudgePlugin:
         """End the shared lab."""
         if self._receive is None:
             self._lab.close()
+
+
+def _timed(step: Callable[[], None], when: Literal["setup", "call", "teardown"]) -> Call:
+    """Take a step of a check and keep what it raised."""
+    passed_on = (KeyboardInterrupt, pytest.exit.Exception)
+    return pytest.CallInfo.from_call(step, when, reraise=passed_on)
 
 
 def _function_name(item: pytest.Item) -> str:
