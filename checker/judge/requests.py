@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any, cast
 
+import httpcore
 import httpx
 
 from checker.judge.conversation import Stopwatch, fill
@@ -15,9 +16,11 @@ from checker.judge.evidence import ConnectionLost, Exchange, RequestTimeout
 from checker.judge.launch import Launched
 from checker.judge.session import Session
 from checker.judge.sockets import RecordedSocket, connect_websocket
+from checker.judge.transport import LabTransport
 
 BASE_URL = "http://127.0.0.1:8000"
 HEADERS = {"accept": "*/*", "user-agent": "checker"}
+BROKEN = (httpx.TransportError, httpcore.NetworkError, httpcore.ProtocolError)
 NO_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
@@ -202,13 +205,9 @@ class Requests:
         )
 
     @cached_property
-    def _transport(self) -> httpx.HTTPTransport:
-        # No connection is used twice: uvicorn closes one when an exception escapes from the app,
-        # in a background task even after the answer.
-        limits = httpx.Limits(max_keepalive_connections=0)
-        return httpx.HTTPTransport(
-            uds=self._launched.address.get("uds"), verify=no_tls(), limits=limits
-        )
+    def _transport(self) -> LabTransport:
+        self._wait_ready()
+        return LabTransport(self._launched.address)
 
     @property
     def _base_url(self) -> str:
@@ -223,11 +222,11 @@ class Requests:
     def _translated(self, exchange: Exchange, seconds: float, watch: Stopwatch) -> Iterator[None]:
         try:
             yield
-        except httpx.TimeoutException:
+        except (httpx.TimeoutException, httpcore.TimeoutException):
             self._hung = True
             exchange.seconds = watch.seconds()
             raise RequestTimeout(exchange, seconds) from None
-        except httpx.TransportError as error:
+        except BROKEN as error:
             exchange.seconds = watch.seconds()
             exchange.trouble = str(error)
             raise ConnectionLost(exchange, self._launched.seek_end()) from None
