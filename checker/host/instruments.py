@@ -5,12 +5,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TypedDict
 
 from .facts import Raised, RequestFacts, Stall
+from .seen import SeenRequest
 from .sources import Sources
 from .values import jsonable
 
@@ -29,33 +29,30 @@ class Statement(TypedDict):
 
 @dataclass(slots=True)
 class Instruments:
-    """The observations of one launch; each list keeps the newest.
-
-    `running` holds, for each request that lasts, what notes the route that it took.
-    """
+    """The observations of one launch; each list keeps the newest."""
 
     sources: Sources
-    requests: dict[str, RequestFacts] = field(default_factory=dict)
+    requests: dict[str, SeenRequest] = field(default_factory=dict)
     exceptions: deque[Raised] = field(default_factory=lambda: deque(maxlen=MOST))
     statements: deque[Statement] = field(default_factory=lambda: deque(maxlen=MOST))
     stalls: deque[Stall] = field(default_factory=lambda: deque(maxlen=MOST))
     app: object = None
-    running: dict[str, Callable[[], None]] = field(default_factory=dict)
 
-    def add_request(self, facts: RequestFacts) -> None:
-        """Keep the facts of a request, dropping the oldest when there are too many."""
+    def add_request(self, request: SeenRequest) -> None:
+        """Keep a request, dropping the oldest when there are too many."""
         while len(self.requests) >= MOST:
             self.requests.pop(next(iter(self.requests)))
-        self.requests[facts["request"]] = facts
+        self.requests[request.number] = request
 
     def facts_of(self, number: str) -> RequestFacts | None:
         """Give what is known of a request, after a moment for one that is about to end."""
+        request = self.requests.get(number)
+        if request is None:
+            return None
         end = time.monotonic() + MOMENT
-        while number in self.running and time.monotonic() < end:
+        while request.running and time.monotonic() < end:
             time.sleep(MOMENT / 20)
-        if (note := self.running.get(number)) is not None:
-            note()
-        return self.requests.get(number)
+        return request.facts(self.sources)
 
     def add_exception(self, error: BaseException, request: str | None = None) -> Raised:
         """Keep an exception that escaped from the app."""

@@ -1,16 +1,14 @@
 """The outermost ASGI layer: notes what the app does with each request and its lifespan."""
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from .facts import RequestFacts
 from .instruments import CURRENT_REQUEST, Instruments
+from .seen import Scope, SeenRequest
 
 HEADER = b"x-checker-request"
 
-Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
@@ -53,35 +51,20 @@ class Recorder:
 
     async def serve(self, number: str | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; the stall watcher finds `number` in this frame."""
-        facts = _new_facts(number or "", scope)
+        seen = SeenRequest(number or "", scope)
         if number is not None:
-            self.instruments.add_request(facts)
-            self.instruments.running[number] = lambda: self._note_route(facts, scope)
+            self.instruments.add_request(seen)
         token = CURRENT_REQUEST.set(number)
         try:
             await self.app(scope, receive, send)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            facts["raised"] = self.instruments.add_exception(error, number)
+            seen.raised = self.instruments.add_exception(error, number)
             raise
         finally:
             CURRENT_REQUEST.reset(token)
-            self._note_route(facts, scope)
-            facts["finished"] = True
-            self.instruments.running.pop(number or "", None)
-
-    def _note_route(self, facts: RequestFacts, scope: Scope) -> None:
-        endpoint = scope.get("endpoint")
-        route = scope.get("route")
-        if route is None and endpoint is None:
-            return
-        facts["route"] = _full_path(route, scope)
-        facts["endpoint"] = getattr(endpoint, "__qualname__", None) or repr(endpoint)
-        facts["is_async"] = inspect.iscoroutinefunction(endpoint) or inspect.isasyncgenfunction(
-            endpoint
-        )
-        facts["location"] = self.instruments.sources.location(endpoint)
+            seen.end()
 
 
 def _split(scope: Scope) -> tuple[str | None, Scope]:
@@ -99,30 +82,3 @@ def _split(scope: Scope) -> tuple[str | None, Scope]:
     if not inner.get("server") or inner["server"][1] is None:
         inner["server"] = ("127.0.0.1", 8000)
     return number, inner
-
-
-def _new_facts(number: str, scope: Scope) -> RequestFacts:
-    return {
-        "request": number,
-        "method": scope.get("method", "WEBSOCKET"),
-        "path": scope.get("path", ""),
-        "route": None,
-        "endpoint": None,
-        "is_async": None,
-        "location": None,
-        "raised": None,
-        "finished": False,
-    }
-
-
-def _full_path(route: object, scope: Scope) -> str | None:
-    """Give the route's path with the prefixes of the routers and mounts around it."""
-    context = scope.get("fastapi")
-    effective = context.get("effective_route_context") if isinstance(context, dict) else None
-    if effective is not None and getattr(effective, "original_route", None) is route:
-        route = getattr(effective, "starlette_route", None) or effective
-    path = getattr(route, "path", None)
-    if not isinstance(path, str):
-        return None
-    mount = scope.get("root_path", "").removeprefix(scope.get("app_root_path", ""))
-    return f"{mount}{path}"
