@@ -11,7 +11,7 @@ from checker.catalog import Catalog
 from checker.errors import CheckerError
 from checker.files import read_tree
 from checker.judge.lines import error_line, fault_line, report_line, result_line
-from checker.judge.run import Run, run_suite
+from checker.judge.run import Run, suite_run
 from checker.report import CheckResult
 
 Say = Callable[[str], None]
@@ -97,13 +97,12 @@ def judge(
             told_at = time.monotonic()
 
     try:
-        report = run_suite(
+        with suite_run(
             catalog, catalog.find(topic), lambda: receive().run(catalog), emit, ahead=ahead
-        )
+        ) as report:
+            say(report_line(report))
     except CheckerError as error:
         say(error_line(error))
     except OSError as error:
         remedy = "See that the lab's folder exists and can be read."
         say(fault_line(f"The lab cannot be read: {error}", remedy))
-    else:
-        say(report_line(report))

@@ -59,6 +59,11 @@ class JudgePlugin:
             self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
             self._receive = None
 
+    def close(self) -> None:
+        """End the shared lab."""
+        if self._receive is None:
+            self._lab.close()
+
     # -- the lab that all checks share ------------------------------------------------------------
 
     def shared_lab(self) -> Lab:
@@ -179,11 +184,6 @@ class JudgePlugin:
         )
         self.results[check.id] = result
         self._emit(result)
-
-    def pytest_unconfigure(self) -> None:
-        """End the shared lab."""
-        if self._receive is None:
-            self._lab.close()
 
 
 def _timed(step: Callable[[], None], when: Literal["setup", "call", "teardown"]) -> Call:

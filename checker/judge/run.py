@@ -4,8 +4,8 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -64,15 +64,18 @@ class Run:
     sandbox: str = "bare"
 
 
-def run_suite(
+@contextmanager
+def suite_run(
     catalog: Catalog,
     topic: Topic,
     order: Callable[[], Run],
     emit: Callable[[CheckResult], None] = lambda _: None,
     *,
     ahead: bool = False,
-) -> TopicReport:
-    """Ask the suite's questions and give the report.
+) -> Iterator[TopicReport]:
+    """Ask the suite's questions, give the report, and end the lab after the block.
+
+    Ending it takes both processors; a report that has left does not wait for them.
 
     Args:
         catalog: has the topic's lesson and suite.
@@ -92,24 +95,25 @@ def run_suite(
         return Session(run.address, run.token, run.folder, run.tree, lesson, run.env), run.seed
 
     plugin = JudgePlugin(lesson, begin, emit)
-    if not ahead:
-        plugin.begin()
-    code, output = _run_pytest(catalog.rooms(topic).suite, plugin)
-    run = receive()
-    card, missing = plugin.card, plugin.card_verdict
-    if card is None and code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        card = _suite_fault(code, plugin.collection_error or output)
-    return build_report(
-        run.topic,
-        lesson,
-        plugin.results,
-        seed=run.seed,
-        seconds=time.perf_counter() - began if began else 0.0,
-        missing=missing,
-        card=card,
-        sandbox=run.sandbox,
-        versions=versions(),
-    )
+    with closing(plugin):
+        if not ahead:
+            plugin.begin()
+        code, output = _run_pytest(catalog.rooms(topic).suite, plugin)
+        run = receive()
+        card, missing = plugin.card, plugin.card_verdict
+        if card is None and code != pytest.ExitCode.OK:
+            card = _suite_fault(code, plugin.collection_error or output)
+        yield build_report(
+            run.topic,
+            lesson,
+            plugin.results,
+            seed=run.seed,
+            seconds=time.perf_counter() - began if began else 0.0,
+            missing=missing,
+            card=card,
+            sandbox=run.sandbox,
+            versions=versions(),
+        )
 
 
 def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:

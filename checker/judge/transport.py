@@ -1,5 +1,6 @@
 """Carry requests to one launch, each over a connection of its own."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -27,6 +28,8 @@ class LabTransport(httpx.BaseTransport):
         timeouts = request.extensions["timeout"]
         spare, self._spare = self._spare, None
         stream = spare or self._connect(timeouts["connect"])
+        if isinstance(request.stream, httpx.ByteStream):
+            stream = _Together(stream)
         connection = httpcore.HTTP11Connection(ORIGIN, stream)
         core_request = httpcore.Request(
             request.method,
@@ -70,6 +73,32 @@ class LabTransport(httpx.BaseTransport):
         if self._spare is not None:
             self._spare.close()
             self._spare = None
+
+
+class _Together(httpcore.NetworkStream):
+    """Send the head and body of a request at once, so that the app wakes up once."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+        self._unsent = b""
+        self._timeout: float | None = None
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._unsent += buffer
+        self._timeout = timeout
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        unsent, self._unsent = self._unsent, b""
+        # A server may answer and hang up before it has read everything.
+        with contextlib.suppress(httpcore.WriteError):
+            self._inner.write(unsent, self._timeout)
+        return self._inner.read(max_bytes, timeout)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
 
 
 class _Body(httpx.SyncByteStream):
