@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cache, cached_property
 from typing import Any, cast
 
-import httpcore
 import httpx
 
 from checker.judge.conversation import Stopwatch, fill
@@ -20,7 +19,6 @@ from checker.judge.transport import LabTransport
 
 BASE_URL = "http://127.0.0.1:8000"
 HEADERS = {"accept": "*/*", "user-agent": "checker"}
-BROKEN = (httpx.TransportError, httpcore.NetworkError, httpcore.ProtocolError)
 NO_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
@@ -222,11 +220,11 @@ class Requests:
     def _translated(self, exchange: Exchange, seconds: float, watch: Stopwatch) -> Iterator[None]:
         try:
             yield
-        except (httpx.TimeoutException, httpcore.TimeoutException):
+        except httpx.TimeoutException:
             self._hung = True
             exchange.seconds = watch.seconds()
             raise RequestTimeout(exchange, seconds) from None
-        except BROKEN as error:
+        except httpx.TransportError as error:
             exchange.seconds = watch.seconds()
             exchange.trouble = str(error)
             raise ConnectionLost(exchange, self._launched.seek_end()) from None

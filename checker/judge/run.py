@@ -1,6 +1,7 @@
 """Run one suite against one lab, in a process of its own, and report each check as it ends."""
 
 import io
+import socket
 import sys
 import tempfile
 import time
@@ -12,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import httpx
 import pytest
 
@@ -23,6 +23,7 @@ from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
 from checker.judge.session import Session
 from checker.judge.tally import build_report
+from checker.judge.transport import LabTransport
 from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
 
 PYTEST_ARGUMENTS = (
@@ -198,15 +199,14 @@ def warm_up() -> None:
     """
     import asyncio.events  # noqa: F401
 
+    import httpcore  # noqa: F401
     import websockets.sync.client  # noqa: F401
 
     versions()
     no_tls()
-    answer = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]
-    with httpcore.ConnectionPool(network_backend=httpcore.MockBackend(answer)) as pool:
-        pool.request("GET", "http://127.0.0.1/", headers={"host": "127.0.0.1"})
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={}, request=request))
-    with httpx.Client(transport=transport, trust_env=False) as client:
+    lab, judge = socket.socketpair()
+    lab.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+    with lab, httpx.Client(transport=LabTransport({}, judge), trust_env=False) as client:
         client.post("http://127.0.0.1/", json={}).json()
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder, "test_warm_up.py")
