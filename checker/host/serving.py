@@ -1,6 +1,7 @@
 """The learner's app behind a real uvicorn, with the instruments around it."""
 
 import asyncio
+import gc
 import socket
 import sys
 import traceback
@@ -111,11 +112,14 @@ def serve(order: Order, wire: Wire) -> int:
     wire.send({"event": "phase", "phase": "import", "log": str(order.log)})
     hangs = HangWatcher(instruments.sources, wire)
     hangs.start()
+    gc.disable()  # modules that load leave nothing to collect; looking for it takes a millisecond
     try:
         app = load_app(order.entry, instruments.sources)
     except LoadError as error:
         report_load_error(error, wire)
         return 1
+    finally:
+        gc.enable()
     instruments.app = app
     instruments.watch_sql()
     recorder = Recorder(app, instruments)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from typing import Protocol, cast
+from typing import Protocol
 
 import pytest
 
@@ -13,16 +13,6 @@ from checker.judge.session import Session
 
 Files = Mapping[str, str | bytes | None]
 Env = Mapping[str, str | None]
-
-
-class LabRoom(Protocol):
-    """Keeps the labs of a run; the plugin is one."""
-
-    session: Session
-    seed: int
-
-    def shared_lab(self) -> Lab:
-        """Give the lab that all checks share, started anew if it was lost."""
 
 
 class Launch:
@@ -76,36 +66,57 @@ class Launch:
         raise DidNotFail
 
 
-@pytest.fixture
-def lab(request: pytest.FixtureRequest) -> Lab:
-    """Give the running lab that all checks of the topic share."""
-    return _room(request).shared_lab()
+class LabRoom(Protocol):
+    """Keeps the labs of a run."""
+
+    session: Session
+    seed: int
+
+    def shared_lab(self) -> Lab:
+        """Give the lab that all checks share, started anew if it was lost."""
 
 
-@pytest.fixture
-def launch(request: pytest.FixtureRequest) -> Iterator[Launch]:
-    """Give the means to start the app anew, in another way."""
-    starter = Launch(_room(request).session)
-    yield starter
-    for one in starter.labs:
-        one.close()
+class Fixtures:
+    """The fixtures of one run, registered as a plugin of pytest.
 
+    None asks for `request`: pytest makes that anew for each fixture, which takes longer than all
+    that they do.
 
-@pytest.fixture
-def rng(request: pytest.FixtureRequest) -> random.Random:
-    """Give a random generator seeded with the run's seed and the check's name."""
-    return random.Random(_seed(request))
+    Args:
+        room: keeps the labs.
+    """
 
+    def __init__(self, room: LabRoom) -> None:
+        self._room = room
+        self._check = ""
 
-@pytest.fixture
-def fake(request: pytest.FixtureRequest) -> Fake:
-    """Give seeded data of the library."""
-    return Fake(_seed(request))
+    def begin_check(self, name: str) -> None:
+        """Take the name of the check that runs from here on; seeds depend on it."""
+        self._check = name
 
+    @pytest.fixture
+    def lab(self) -> Lab:
+        """Give the running lab that all checks of the topic share."""
+        return self._room.shared_lab()
 
-def _seed(request: pytest.FixtureRequest) -> str:
-    return f"{_room(request).seed}:{request.node.name}"
+    @pytest.fixture
+    def launch(self) -> Iterator[Launch]:
+        """Give the means to start the app anew, in another way."""
+        starter = Launch(self._room.session)
+        yield starter
+        for one in starter.labs:
+            one.close()
 
+    @pytest.fixture
+    def rng(self) -> random.Random:
+        """Give a random generator seeded with the run's seed and the check's name."""
+        return random.Random(self._seed)
 
-def _room(request: pytest.FixtureRequest) -> LabRoom:
-    return cast("LabRoom", request.config.pluginmanager.get_plugin("judge"))
+    @pytest.fixture
+    def fake(self) -> Fake:
+        """Give seeded data of the library."""
+        return Fake(self._seed)
+
+    @property
+    def _seed(self) -> str:
+        return f"{self._room.seed}:{self._check}"

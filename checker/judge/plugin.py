@@ -13,6 +13,7 @@ from checker.errors import CheckerError
 from checker.judge.diagnosis import diagnose_launch
 from checker.judge.evidence import Comparison, Exchange, Failure, LaunchFailed, RequestTimeout
 from checker.judge.failure import explain, fault_card, verdict_of
+from checker.judge.fixtures import Fixtures
 from checker.judge.lab import Lab
 from checker.judge.probe import LaunchProbe
 from checker.judge.regions import find_regions
@@ -40,6 +41,7 @@ class JudgePlugin:
 
     def __init__(self, lesson: Lesson, receive: Receive, emit: Emit) -> None:
         self.__name__ = "judge"  # the name under which pytest registers this plugin
+        self.fixtures = Fixtures(self)
         self.results: dict[str, CheckResult] = {}
         self.card: Card | None = None
         self.card_verdict = Verdict.ERROR
@@ -115,6 +117,7 @@ class JudgePlugin:
             return
         self._comparison = None
         self.session.begin_check()
+        self.fixtures.begin_check(item.name)
         hook = item.ihook
         call = _timed(lambda: hook.pytest_runtest_setup(item=item), "setup")
         if call.excinfo is None:

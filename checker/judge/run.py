@@ -18,7 +18,6 @@ import pytest
 
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
-from checker.judge import fixtures
 from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
 from checker.judge.session import Session
@@ -121,7 +120,7 @@ def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:
     output = io.StringIO()
     arguments = [*PYTEST_ARGUMENTS, f"--rootdir={suite.parent}", "-c", str(_ini()), str(suite)]
     with redirect_stdout(output), redirect_stderr(output):
-        code = pytest.main(arguments, plugins=[fixtures, plugin] if plugin else [])
+        code = pytest.main(arguments, plugins=[plugin, plugin.fixtures] if plugin else [])
     return int(code), output.getvalue()
 
 
