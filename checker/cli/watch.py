@@ -64,7 +64,7 @@ def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = Fal
         stack.enter_context(_ended_by_signals())
         runner = Runner(lambda: Judge(desk.catalog, sandbox=kind), desk.folder, events.put)
         stack.enter_context(runner)
-        notices = stack.enter_context(Notices(desk.root, lambda: events.put(Wake())))
+        notices = stack.enter_context(Notices(desk.root, lambda paths: events.put(Wake(paths))))
         if interactive():
             stack.enter_context(Keys(lambda key: events.put(Key(key))))
         screen = _screen(desk, form, keys=interactive())

@@ -9,7 +9,12 @@ from checker.report import TopicReport
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """The file system says that something changed; what, a look at the files tells."""
+    """The file system says that something changed; what, a look at the files tells.
+
+    `paths` are those it names; none means that any file may have changed.
+    """
+
+    paths: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

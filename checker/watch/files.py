@@ -6,6 +6,7 @@ ways or not at all. Comparing stamps sees the same change in each case.
 
 import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from checker.files import IGNORED_FOLDERS
@@ -42,9 +43,29 @@ def scan(folder: Path) -> dict[str, Stamp]:
     return found
 
 
+def scan_again(before: dict[str, Stamp], folder: Path, paths: Iterable[str]) -> dict[str, Stamp]:
+    """Stamp anew what lies beside and below `paths`, and take the rest from the look before.
+
+    Without paths, or with one outside of `folder`, every file is looked at.
+    """
+    root = str(folder) + os.sep
+    beside = {os.path.dirname(path) + os.sep for path in paths}  # noqa: PTH120 - a string stays one
+    if not beside or not all(place.startswith(root) for place in beside):
+        return scan(folder)
+    found = {path: stamp for path, stamp in before.items() if not path.startswith(tuple(beside))}
+    for place in beside:
+        if not any(map(_is_ignored, Path(place[len(root) :]).parts)):
+            _scan_into(found, place[: -len(os.sep)])
+    return found
+
+
 def changes(before: dict[str, Stamp], after: dict[str, Stamp]) -> set[str]:
     """Name the files that were written, added or taken away between two looks."""
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+
+
+def _is_ignored(folder: str) -> bool:
+    return folder in IGNORED_FOLDERS or folder.startswith(".")
 
 
 def _scan_into(found: dict[str, Stamp], folder: str) -> None:
@@ -56,7 +77,7 @@ def _scan_into(found: dict[str, Stamp], folder: str) -> None:
     for entry in entries:
         with contextlib.suppress(OSError):
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in IGNORED_FOLDERS and not entry.name.startswith("."):
+                if not _is_ignored(entry.name):
                     _scan_into(found, entry.path)
             elif is_source(entry.name):
                 status = entry.stat()

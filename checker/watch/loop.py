@@ -12,7 +12,7 @@ from checker.files import Tree
 from checker.hints import GivenHint
 from checker.report import TopicReport, Verdict
 from checker.watch.events import Event, Judged, Key, Order, Wake
-from checker.watch.files import Stamp, changes, scan
+from checker.watch.files import Stamp, changes, scan, scan_again
 from checker.watch.keys import REDRAW
 from checker.watch.outcome import Outcome, outcome_of
 
@@ -136,13 +136,13 @@ class Loop:
         if isinstance(event, Judged):
             self._finish(event)
         else:
-            self._look()
+            self._look(event.paths)
         return True
 
-    def _look(self) -> None:
+    def _look(self, paths: frozenset[str] = frozenset()) -> None:
         """Compare the files with the last look and check the topic that was saved last."""
         seen = time.perf_counter()
-        stamps = self._settled()
+        stamps = self._settled(paths)
         changed = changes(self._stamps, stamps)
         self._stamps = stamps
         for path in sorted(changed, key=lambda one: stamps.get(one, (0, 0, 0)), reverse=True):
@@ -151,9 +151,9 @@ class Loop:
                 self._check(topic, seen)
                 return
 
-    def _settled(self) -> dict[str, Stamp]:
+    def _settled(self, paths: frozenset[str]) -> dict[str, Stamp]:
         """Look at the files, and again when one was just emptied: an editor is about to fill it."""
-        stamps = scan(self._desk.root)
+        stamps = scan_again(self._stamps, self._desk.root, paths)
         emptied = [
             path for path in changes(self._stamps, stamps) if stamps.get(path, (0, 1, 0))[1] == 0
         ]

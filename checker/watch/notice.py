@@ -15,7 +15,7 @@ DEBOUNCE_MS = 20
 
 
 class Notices:
-    """Call `wake` from a thread when something below `folder` changes, while the context is open.
+    """Call `wake` from a thread with the paths that change below `folder`, in the open context.
 
     `live` tells whether the file system gives events: a probe file is written on entry and its
     event awaited. Without events (some network and container mounts, or CHECKER_POLL=1) the caller
@@ -23,7 +23,7 @@ class Notices:
     it looks a thousand times a second, which would slow a check down.
     """
 
-    def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, wake: Callable[[frozenset[str]], None]) -> None:
         self.live = False
         self._folder = folder
         self._wake = wake
@@ -57,7 +57,7 @@ class Notices:
         from watchfiles import watch
 
         try:
-            for _ in watch(
+            for changed in watch(
                 self._folder,
                 watch_filter=None,
                 debounce=DEBOUNCE_MS,
@@ -68,7 +68,7 @@ class Notices:
             ):
                 self._heard.set()
                 self._rested.clear()
-                self._wake()
+                self._wake(frozenset(path for _, path in changed))
                 self._rested.wait(REST_SECONDS)
         except (OSError, RuntimeError):
             self.live = False

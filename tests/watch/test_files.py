@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.watch.files import changes, is_source, scan
+from checker.watch.files import changes, is_source, scan, scan_again
 
 
 @pytest.fixture
@@ -66,3 +66,37 @@ def test_added_and_removed_files_are_changes(folder: Path) -> None:
 def test_a_folder_that_is_gone_has_no_files(tmp_path: Path) -> None:
     """Nothing is raised when the workspace is taken away meanwhile."""
     assert scan(tmp_path / "missing") == {}
+
+
+def test_look_at_named_paths_sees_what_a_full_look_sees(folder: Path) -> None:
+    """A file written, one added in a new folder and one taken away are all found."""
+    before = scan(folder)
+    (folder / "app" / "main.py").write_text("two!")
+    (folder / "app" / "routes").mkdir()
+    (folder / "app" / "routes" / "books.py").write_text("new")
+    (folder / ".env").unlink()
+    named = [str(folder / "app" / "main.py"), str(folder / "app" / "routes"), str(folder / ".env")]
+    assert scan_again(before, folder, named) == scan(folder)
+
+
+def test_look_at_named_paths_leaves_other_folders_alone(folder: Path) -> None:
+    """What the file system did not name is not looked at."""
+    before = scan(folder)
+    (folder / ".env").write_text("KEY=2 and more")
+    after = scan_again(before, folder, [str(folder / "app" / "main.py")])
+    assert after == before
+
+
+@pytest.mark.parametrize("paths", [[], ["/elsewhere/app.py"]])
+def test_look_without_a_place_is_a_full_one(folder: Path, paths: list[str]) -> None:
+    """Nothing is missed when the file system does not say where."""
+    assert scan_again({}, folder, paths) == scan(folder)
+
+
+def test_named_paths_in_ignored_folders_stay_out(folder: Path) -> None:
+    """A cache that Python writes beside the app is no save."""
+    before = scan(folder)
+    cache = folder / "app" / "__pycache__"
+    cache.mkdir()
+    (cache / "odd.py").write_text("")
+    assert scan_again(before, folder, [str(cache / "odd.py")]) == before

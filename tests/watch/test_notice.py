@@ -10,10 +10,10 @@ from checker.watch.notice import Notices
 
 
 def test_a_write_wakes(tmp_path: Path) -> None:
-    """A file written below the folder calls `wake`."""
+    """A file written below the folder calls `wake` with its path."""
     woken = threading.Event()
     (tmp_path / "topic").mkdir()
-    with Notices(tmp_path, woken.set) as notices:
+    with Notices(tmp_path, lambda _: woken.set()) as notices:
         assert notices.live
         woken.clear()
         (tmp_path / "topic" / "app.py").write_text("x")
@@ -22,7 +22,7 @@ def test_a_write_wakes(tmp_path: Path) -> None:
 
 def test_the_probe_leaves_nothing(tmp_path: Path) -> None:
     """The file that tests for events is taken away again."""
-    with Notices(tmp_path, lambda: None):
+    with Notices(tmp_path, lambda _: None):
         pass
     assert list(tmp_path.iterdir()) == []
 
@@ -30,7 +30,7 @@ def test_the_probe_leaves_nothing(tmp_path: Path) -> None:
 def test_polling_can_be_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """CHECKER_POLL=1 starts no listener at all."""
     monkeypatch.setenv("CHECKER_POLL", "1")
-    with Notices(tmp_path, lambda: None) as notices:
+    with Notices(tmp_path, lambda _: None) as notices:
         assert not notices.live
 
 
@@ -40,7 +40,7 @@ def test_a_file_system_without_events_is_noticed(
     """When the event of the probe does not come, the caller is told to look by itself."""
     monkeypatch.setattr(notice, "PROBE_SECONDS", 0.1)
     monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter(()))
-    with Notices(tmp_path, lambda: None) as notices:
+    with Notices(tmp_path, lambda _: None) as notices:
         assert not notices.live
 
 
@@ -54,5 +54,5 @@ def test_a_listener_that_fails_means_polling(
 
     monkeypatch.setattr(notice, "PROBE_SECONDS", 0.1)
     monkeypatch.setattr("watchfiles.watch", fail)
-    with Notices(tmp_path, lambda: None) as notices:
+    with Notices(tmp_path, lambda _: None) as notices:
         assert not notices.live
