@@ -58,7 +58,7 @@ async def read_book(number: int) -> Book:
 
 
 @app.post("/books", status_code=status.HTTP_201_CREATED)
-def create_book(book: BookIn, response: Response) -> Book:
+async def create_book(book: BookIn, response: Response) -> Book:
     """Store a book."""
     BOOKS[2] = Book(id=2, **book.model_dump())
     response.headers["location"] = "/books/2"

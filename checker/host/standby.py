@@ -2,10 +2,11 @@
 
 It belongs to nobody yet: it has left the host's session, keeps no file of the host's but its end of
 a socket pair, has touched the pages that launches touch, and waits for an order and its connection.
-Which pages these are is found out by one rehearsal.
+Which pages these are is found out by one rehearsal, after the host has practised what apps do.
 """
 
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -22,11 +23,13 @@ from .pages import Pages, touch
 from .processes import kill_tree
 from .rehearsal import prepare, rehearse, tidy
 from .surroundings import detach
+from .warm import freeze, practise
 from .wire import Wire, encode
 
 CHUNK = 65536
 PATIENCE = 1.0
 QUIET = 0.03
+ROUNDS = 12
 FIRST = 0.5  # from the host's start: the first check needs both processors
 
 
@@ -76,6 +79,7 @@ class Reserve:
         self._start = time.monotonic() + FIRST
         self._place = (run_dir, transport)
         self._let_go = let_go
+        self._rounds = ROUNDS
         self._pages: Pages | None = None
         self._rehearsal: Rehearsal | None = None
         self._standby: Standby | None = None
@@ -93,12 +97,23 @@ class Reserve:
         """Start what is missing, if it is due."""
         if self.due is None or time.monotonic() < self.due:
             return
+        if self._rounds:
+            self._practise()
+            return
         self.due = None
         with contextlib.suppress(OSError):  # no room for a process or file: the next quiet may have
             if self._pages is None:
                 self._rehearsal = self._start_rehearsal()
             else:
                 self._standby = self._start_standby(self._pages)
+
+    def _practise(self) -> None:
+        """Practise one round; orders that come in between are not kept waiting by the rest."""
+        practise()
+        self._rounds -= 1
+        if not self._rounds:
+            gc.collect()
+            freeze()
 
     def hand_over(
         self, message: Mapping[str, object], connection: socket.socket, rest: bytes
