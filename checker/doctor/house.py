@@ -69,7 +69,7 @@ def examine_watcher(workspace: Workspace) -> Finding:
         return ok("watcher", "Examined once there is a workspace.")
     if os.environ.get("CHECKER_POLL"):
         return ok("watcher", "`checker watch` polls because CHECKER_POLL is set.")
-    with Notices(workspace.root, lambda: None) as notices:
+    with Notices(workspace.root, lambda _: None) as notices:
         if notices.live:
             return ok("watcher", "The file system reports saves.")
     detail = "The file system reports no saves here; `checker watch` polls, which is a bit slower."

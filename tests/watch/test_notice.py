@@ -12,11 +12,17 @@ from checker.watch.notice import Notices
 def test_a_write_wakes(tmp_path: Path) -> None:
     """A file written below the folder calls `wake` with its path."""
     woken = threading.Event()
-    (tmp_path / "topic").mkdir()
-    with Notices(tmp_path, lambda _: woken.set()) as notices:
+    app = tmp_path / "topic" / "app.py"
+    app.parent.mkdir()
+
+    def wake(paths: frozenset[str]) -> None:
+        if str(app) in paths:
+            woken.set()
+
+    with Notices(tmp_path, wake) as notices:
         assert notices.live
-        woken.clear()
-        (tmp_path / "topic" / "app.py").write_text("x")
+        notices.go_on()
+        app.write_text("x")
         assert woken.wait(2)
 
 
