@@ -235,6 +235,7 @@ LAUNCHES = (
     Broken(
         "load_error", find="def get_book(book_id: int)", replace="def get_book(book_id: Integer)"
     ),
+    Broken("load_error_no_body", find="status_code=201", replace="status_code=204"),
     Broken("lifespan_fails", find=OPEN, replace="    if True:\n"),
     Broken("lifespan_hangs", find=OPEN, replace="    await asyncio.sleep(60)\n" + OPEN),
     Broken("import_hangs", content=b"import time\n\ntime.sleep(60)\n"),

@@ -32,6 +32,12 @@ UNSET_VARIABLE = Meaning(
 
 MEANINGS = (
     Meaning(
+        ("AssertionError",),
+        r"Status code (\d+) must not have a response body",
+        "The return annotation promises a body, and an answer with status {0} has none.",
+        "Annotate the function with `-> None`, and return nothing.",
+    ),
+    Meaning(
         ("AttributeError",),
         r"'dict' object has no attribute '(\w+)'",
         "The value is a `dict`, and the entries of a `dict` are read with brackets.",
