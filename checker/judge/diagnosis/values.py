@@ -95,7 +95,8 @@ def window(text: str, at: int, size: int = WINDOW) -> str:
     return before + text[start:end] + after
 
 
-SECRET_WORDS = ("password", "secret", "token", "hash", "key", "salt")
+SECRET_WORDS = frozenset(("password", "passwd", "secret", "token", "hash", "key", "salt"))
+COUNTING_WORDS = frozenset(("count", "limit", "budget", "usage", "index"))
 JSON_TYPES = {
     dict: "an object",
     list: "a list",
@@ -118,8 +119,13 @@ def unmarked(sentence: str) -> str:
 
 
 def sounds_secret(name: str) -> bool:
-    """Tell whether a key says that its value must stay inside: `password_hash`, `api_key`."""
-    return any(word in name.lower() for word in SECRET_WORDS)
+    """Tell whether a key says that its value must stay inside: `password_hash`, `apiKey`.
+
+    A language model's `tokens` are none, nor is what counts them: `token_limit`.
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    words = set(re.split(r"[\W_]+", spaced.lower()))
+    return bool(words & SECRET_WORDS) and not words & COUNTING_WORDS
 
 
 def join_words(words: list[str], last: str = "and") -> str:
