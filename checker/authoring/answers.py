@@ -1,29 +1,17 @@
 """Wrong and right answers: the data in tests/answers that proves a suite."""
 
 import ast
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from checker.errors import CurriculumError
+from checker import edits
+from checker.edits import Data, Edit, read_data
 from checker.files import Tree, read_tree
 from checker.kinds import Verdict
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Edit(_Data):
-    """Replace `find`, which the solution's `file` holds exactly once, by `replace`."""
-
-    file: str
-    find: str = Field(min_length=1)
-    replace: str
-
-
-class WrongAnswer(_Data):
+class WrongAnswer(Data):
     """A mistake that people make: the solution after some edits.
 
     `task` is the one that must get `verdict`; the card of it must say each of `says`.
@@ -37,7 +25,7 @@ class WrongAnswer(_Data):
     verdict: Verdict = Verdict.FAILED
 
 
-class _WrongAnswers(_Data):
+class _WrongAnswers(Data):
     wrong: tuple[WrongAnswer, ...]
 
 
@@ -50,14 +38,7 @@ def read_wrong_answers(answers: Path) -> tuple[WrongAnswer, ...]:
     path = answers / "wrong.toml"
     if not path.exists():
         return ()
-    try:
-        return _WrongAnswers.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).wrong
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CurriculumError(f"is not TOML: {error}", "Correct it.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise CurriculumError(f"{place}: {first['msg']}", "Correct it.") from error
+    return read_data(path, _WrongAnswers).wrong
 
 
 def apply_edits(solution: Tree, answer: WrongAnswer) -> Tree:
@@ -66,20 +47,7 @@ def apply_edits(solution: Tree, answer: WrongAnswer) -> Tree:
     Raises:
         CurriculumError: an edit does not fit the solution exactly once.
     """
-    tree = dict(solution)
-    for edit in answer.edits:
-        if edit.file not in tree:
-            raise CurriculumError(f"the solution has no file {edit.file}", "Correct `file`.")
-        text = tree[edit.file].decode()
-        if (count := text.count(edit.find)) != 1:
-            raise CurriculumError(
-                f"`find` stands {count} times in the solution's {edit.file}: {edit.find!r}",
-                "Change it so that it stands there once.",
-            )
-        tree[edit.file] = text.replace(edit.find, edit.replace).encode()
-    if tree == solution:
-        raise CurriculumError("the edits change nothing", "Make `replace` differ from `find`.")
-    return tree
+    return edits.apply_edits(solution, answer.edits)
 
 
 def unparsable_file(tree: Tree) -> str | None:

@@ -35,7 +35,7 @@ RoundsOption = Annotated[int, typer.Option("--rounds", min=1, help="How often to
 def verify_command(
     place: PlaceArgument = "all", json: JsonOption = False, only: OnlyOption = None
 ) -> None:
-    """Prove the seven points of the gate for each topic. Exit 0 all met, 1 something to do."""
+    """Prove the eight points of the gate for each topic. Exit 0 all met, 1 something to do."""
     from checker.authoring.gate import verify_place
     from checker.authoring.report import draw_verification
 

@@ -1,9 +1,10 @@
-"""The seven points, each a function of a topic; the gate's tests and `verify` both call them."""
+"""The points, each a function of a topic; the gate's tests and `verify` both call them."""
 
 import queue
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from checker.authoring.bugs import check_bugs
 from checker.authoring.judged import (
     Examiner,
     check_right_answers,
@@ -20,6 +21,7 @@ from checker.authoring.subject import Point, Subject, missing_rooms
 _STATIC: dict[Point, Callable[[Subject], list[str]]] = {
     Point.ROOMS: check_rooms,
     Point.REGIONS: check_regions,
+    Point.BUGS: check_bugs,
     Point.NOTEBOOK: check_notebook,
 }
 _JUDGED: dict[Point, Callable[[Subject, Examiner], list[str]]] = {
@@ -31,6 +33,7 @@ _JUDGED: dict[Point, Callable[[Subject, Examiner], list[str]]] = {
 _NEEDED: dict[Point, frozenset[str]] = {
     Point.ROOMS: frozenset(),
     Point.REGIONS: frozenset({"lab", "solution"}),
+    Point.BUGS: frozenset({"lab", "solution"}),
     Point.STARTER: frozenset({"lab"}),
     Point.SOLUTION: frozenset({"solution"}),
     Point.WRONG: frozenset({"solution", "answers"}),

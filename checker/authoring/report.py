@@ -33,6 +33,7 @@ def _topic_line(topic: TopicResult) -> str:
         f"{topic.id:8}{'ok' if topic.ok else 'to do':7}"
         f"{_count(topic.tasks, 'task')}, {topic.focus_covered} of {topic.focus_items} focus items, "
         f"{_count(topic.wrong_answers, 'wrong answer')}, {topic.right_answers} right"
+        + (f", {_count(topic.broken_apps, 'broken app')}" if topic.broken_apps else "")
     )
 
 

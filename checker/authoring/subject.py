@@ -1,4 +1,4 @@
-"""A topic as the gate looks at it, with the seven points that it must meet."""
+"""A topic as the gate looks at it, with the points that it must meet."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,7 @@ class Point(StrEnum):
 
     ROOMS = "rooms"
     REGIONS = "regions"
+    BUGS = "bugs"
     STARTER = "starter"
     SOLUTION = "solution"
     WRONG = "wrong"

@@ -61,7 +61,7 @@ def _owned(catalog: Catalog) -> tuple[set[Path], set[Path]]:
     folders: set[Path] = set()
     for topic in catalog.topics:
         rooms = catalog.rooms(topic)
-        files |= {rooms.lesson, rooms.suite, rooms.notebook}
+        files |= {rooms.lesson, rooms.suite, rooms.notebook, rooms.bugs}
         folders |= {rooms.lab, rooms.solution, rooms.answers}
     return files, folders
 

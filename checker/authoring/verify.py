@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 
 from checker.authoring.answers import read_wrong_answers, right_answers
+from checker.authoring.bugs import count_bugs
 from checker.authoring.lint import Findings, lint_topics
 from checker.authoring.points import Judges, check_point
 from checker.authoring.rooms import covered_focus
@@ -27,7 +28,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TopicResult:
-    """What the gate found of one topic; the numbers count tasks, focus items and answers."""
+    """What the gate found of one topic; the numbers count its tasks, focus items, answers, bugs."""
 
     id: str
     ok: bool
@@ -37,6 +38,14 @@ class TopicResult:
     wrong_answers: int = 0
     right_answers: int = 0
     problems: tuple[str, ...] = ()
+    broken_apps: int = 0
+
+    def data(self) -> dict[str, object]:
+        """Give the result as JSON data; only topics that have broken apps tell their number."""
+        data = asdict(self)
+        if not self.broken_apps:
+            del data["broken_apps"]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,11 @@ class Verification:
 
     def data(self) -> dict[str, object]:
         """Give the result as JSON data."""
-        return {"ok": self.ok, **asdict(self)}
+        return {
+            "ok": self.ok,
+            **asdict(self),
+            "topics": tuple(topic.data() for topic in self.topics),
+        }
 
 
 def verify(
@@ -140,6 +153,7 @@ def _result(topic: Topic, loaded: Subject | str, problems: list[str]) -> TopicRe
         focus_covered=len(covered_focus(loaded)),
         wrong_answers=wrong,
         right_answers=len(right_answers(loaded.rooms.answers)),
+        broken_apps=count_bugs(loaded),
         problems=tuple(problems),
     )
 

@@ -4,12 +4,16 @@ import difflib
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import checker
 from checker.catalog.model import Lesson, Rooms, Section, Topic
 from checker.catalog.outline import read_outline
 from checker.catalog.paths import Layout
 from checker.errors import CurriculumError, UsageError
+
+if TYPE_CHECKING:
+    from checker.catalog.bugs import Bugs
 
 
 class Catalog:
@@ -83,10 +87,27 @@ class Catalog:
 
     def digest(self, topic: Topic) -> str:
         """Give a digest of what judges a topic, its statements and suite: it tells stale passes."""
-        digest = hashlib.sha256(self.rooms(topic).suite.read_bytes().replace(b"\r\n", b"\n"))
+        rooms = self.rooms(topic)
+        digest = hashlib.sha256(rooms.suite.read_bytes().replace(b"\r\n", b"\n"))
+        if rooms.bugs.is_file():
+            digest.update(rooms.bugs.read_bytes().replace(b"\r\n", b"\n"))
         for task in self.lesson(topic).tasks:
             digest.update(f"\0{task.id}\0{self.statement(topic, task.id)}".encode())
         return digest.hexdigest()
+
+    def bugs(self, topic: Topic) -> "Bugs | None":
+        """Read the broken apps of a topic in which the learner writes tests; None for others.
+
+        Raises:
+            CurriculumError: the file is malformed.
+
+        """
+        rooms = self.rooms(topic)
+        if not rooms.bugs.is_file():
+            return None
+        from checker.catalog.bugs import read_bugs
+
+        return read_bugs(rooms.bugs, rooms.lab)
 
     def find(self, name: str) -> Topic:
         """Find a topic by id ("5.1.2", "1.2"), slug, address or a path that leads through it.

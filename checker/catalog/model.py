@@ -117,7 +117,7 @@ class LearningPath:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Where the parts of one topic lie; a path may not exist yet."""
+    """Where the parts of one topic lie; a path may not exist yet. Few topics have `bugs`."""
 
     lesson: Path
     lab: Path
@@ -125,3 +125,4 @@ class Rooms:
     suite: Path
     notebook: Path
     answers: Path
+    bugs: Path

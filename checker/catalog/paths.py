@@ -73,6 +73,7 @@ class Layout:
             suite=self.suites / section / f"test_{slug}.py",
             notebook=self.content / "notebooks" / section / f"{slug}.ipynb",
             answers=answers / section / slug,
+            bugs=self.suites / section / f"bugs_{slug}.toml",
         )
 
     def environment(self) -> dict[str, str]:

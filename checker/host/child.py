@@ -14,7 +14,7 @@ from .wire import Wire
 
 
 def run_order(order: Order, wire: Wire) -> NoReturn:
-    """Carry out a launch or a run in this detached process and end with its exit code."""
+    """Carry out a launch, a run or a trial in this detached process and end with its exit code."""
     code = 1
     try:
         settle(order)
@@ -31,6 +31,10 @@ def run_order(order: Order, wire: Wire) -> NoReturn:
 def _carry_out(order: Order, wire: Wire) -> int:
     if order.op == "run":
         return _run(order)
+    if order.trial is not None:
+        from .tests import run_tests
+
+        return run_tests(order, order.trial, wire)
     if order.command:
         from .programs import serve_program
 

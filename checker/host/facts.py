@@ -96,3 +96,29 @@ class Problem(TypedDict):
     names: NotRequired[list[str]]
     suggestions: NotRequired[list[str]]
     missing_file: NotRequired[bool]
+
+
+class TestFacts(TypedDict):
+    """A test that pytest found; `line` is the first of its function, decorators included."""
+
+    id: str
+    file: str
+    line: int
+    name: str
+
+
+class TestFailure(TypedDict):
+    """Why a test failed: the exception, and the operands if it was a comparison, as text.
+
+    `when` is setup, call or teardown. `fixture` is the name of a fixture that does not exist, and
+    `names` those that do; `subtest` names the part of the test that failed.
+    """
+
+    when: str
+    raised: Raised
+    operator: NotRequired[str]
+    left: NotRequired[str]
+    right: NotRequired[str]
+    fixture: NotRequired[str]
+    names: NotRequired[list[str]]
+    subtest: NotRequired[str]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .trial import Trial, parse_trial
 from .wire import decode
 
 
@@ -12,7 +13,7 @@ class OrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One launch, run or preload.
+    """One launch, run, trial or preload.
 
     `limits` may hold `processes`, `file_bytes`, `open_files`, `memory_bytes`, `cpu_seconds`.
     `port_env` names an environment variable that receives the port of a command. `graceful` is
@@ -34,6 +35,7 @@ class Order:
     limits: dict[str, int] = field(default_factory=dict)
     port_env: str = ""
     graceful: int = 2
+    trial: Trial | None = None
 
     @property
     def log(self) -> Path:
@@ -54,7 +56,7 @@ class Order:
 def parse_order(message: dict[str, object], *, number: int, run_dir: Path, transport: str) -> Order:
     """Check an order line; OrderError says what is wrong with it."""
     op = message.get("op")
-    if op not in ("launch", "run", "preload"):
+    if op not in ("launch", "run", "test", "preload"):
         raise OrderError(f"unknown op {op!r}")
     if op == "preload":
         modules = _strings(message, "modules")
@@ -80,6 +82,7 @@ def parse_order(message: dict[str, object], *, number: int, run_dir: Path, trans
         limits=_limits(message),
         port_env=_text(message, "port_env", ""),
         graceful=int(_number(message, "graceful") or 2),
+        trial=_trial(message) if op == "test" else None,
     )
 
 
@@ -99,6 +102,13 @@ def read_order(line: bytes) -> Order:
         run_dir=Path(str(message["run_dir"])),
         transport=str(message["transport"]),
     )
+
+
+def _trial(message: dict[str, object]) -> Trial:
+    try:
+        return parse_trial(message.get("trial"))
+    except (TypeError, ValueError) as error:
+        raise OrderError(f"the trial cannot be read: {error}") from error
 
 
 def _text(message: dict[str, object], key: str, default: str | None = None) -> str:

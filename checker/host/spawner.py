@@ -69,9 +69,12 @@ class Spawner:
             wire.send({"event": "done"})
             return
         process = self._start(order, message)
-        if order.op == "run":
+        if order.op in ("run", "test"):
+            relay = threading.Thread(target=self._relay, args=(process, wire), daemon=True)
+            relay.start()
             timed_out = self._wait(process, order.timeout, wire)
             code = self._end(process)
+            relay.join()
             wire.send(done_line(order, code, timed_out=timed_out))
         else:
             threading.Thread(target=self._follow, args=(wire, process), daemon=True).start()

@@ -45,9 +45,11 @@ def freeze() -> None:
 
 
 def preload(modules: Iterable[str]) -> None:
-    """Import modules that a lab names, once."""
+    """Import modules that a lab names, once; one of ours may have a `warm_up` of its own."""
     for name in modules:
-        importlib.import_module(name)
+        module = importlib.import_module(name)
+        if name.startswith(f"{__package__}."):
+            module.warm_up()
     freeze()
 
 

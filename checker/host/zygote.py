@@ -222,7 +222,7 @@ class Zygote:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(job.pid, signal.SIGKILL)
         end_strays({other.pid for other in self._jobs.values()} | self._reserve.pids())
-        if job.order.op == "run":
+        if job.order.op in ("run", "test"):
             self._say(job.connection, done_line(job.order, code, timed_out=job.timed_out))
         else:
             self._say(job.connection, exit_line(code))

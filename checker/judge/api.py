@@ -8,6 +8,7 @@ from checker.judge.evidence import (
     LaunchFailed,
     RequestTimeout,
 )
+from checker.judge.exam import Exam, Ran
 from checker.judge.fake import Fake
 from checker.judge.fixtures import Launch
 from checker.judge.lab import Completed, Lab
@@ -18,9 +19,11 @@ __all__ = [
     "Completed",
     "ConnectionLost",
     "Ended",
+    "Exam",
     "Fake",
     "Lab",
     "Launch",
     "LaunchFailed",
+    "Ran",
     "RequestTimeout",
 ]

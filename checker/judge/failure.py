@@ -7,6 +7,7 @@ import pytest
 from checker.errors import CheckerError
 from checker.judge.diagnosis import diagnose
 from checker.judge.evidence import ConnectionLost, Failure, LaunchFailed, RequestTimeout
+from checker.judge.exam_failures import TestsHung
 from checker.report import Card, Kind, Verdict
 
 # What an unexpected answer makes a test stumble over, in its own lines.
@@ -20,7 +21,7 @@ def verdict_of(
     match error:
         case LaunchFailed():
             return Verdict.TIMEOUT if error.verdict is Verdict.TIMEOUT else Verdict.FAILED
-        case RequestTimeout():
+        case RequestTimeout() | TestsHung():
             return Verdict.TIMEOUT
         case AssertionError() | pytest.fail.Exception() | ConnectionLost():
             return Verdict.FAILED

@@ -7,6 +7,8 @@ from typing import Protocol
 import pytest
 
 from checker.judge.evidence import DidNotFail, LaunchFailed
+from checker.judge.exam import Exam
+from checker.judge.examination import Examination
 from checker.judge.fake import Fake
 from checker.judge.lab import Lab
 from checker.judge.session import Session
@@ -75,6 +77,9 @@ class LabRoom(Protocol):
     def shared_lab(self) -> Lab:
         """Give the lab that all checks share, started anew if it was lost."""
 
+    def examination(self) -> Examination:
+        """Give the trials of the tests that the learner writes."""
+
 
 class Fixtures:
     """The fixtures of one run, registered as a plugin of pytest.
@@ -88,11 +93,11 @@ class Fixtures:
 
     def __init__(self, room: LabRoom) -> None:
         self._room = room
-        self._check = ""
+        self._check = self._task = ""
 
-    def begin_check(self, name: str) -> None:
-        """Take the name of the check that runs from here on; seeds depend on it."""
-        self._check = name
+    def begin_check(self, name: str, task: str) -> None:
+        """Take the name of the check that runs from here on, and of its task."""
+        self._check, self._task = name, task
 
     @pytest.fixture
     def lab(self) -> Lab:
@@ -106,6 +111,11 @@ class Fixtures:
         yield starter
         for one in starter.labs:
             one.close()
+
+    @pytest.fixture
+    def exam(self) -> Exam:
+        """Give the tests that the learner wrote for the task of this check."""
+        return Exam(self._room.examination(), self._task)
 
     @pytest.fixture
     def rng(self) -> random.Random:

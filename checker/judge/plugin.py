@@ -8,10 +8,13 @@ from typing import Literal
 
 import pytest
 
+from checker.catalog.bugs import Bugs
 from checker.catalog.model import Check, Lesson, Task
 from checker.errors import CheckerError
 from checker.judge.diagnosis import diagnose_launch
 from checker.judge.evidence import Comparison, Exchange, Failure, LaunchFailed, RequestTimeout
+from checker.judge.exam_failures import ExamFaultError
+from checker.judge.examination import Examination
 from checker.judge.failure import explain, fault_card, verdict_of
 from checker.judge.fixtures import Fixtures
 from checker.judge.lab import Lab
@@ -32,6 +35,7 @@ class JudgePlugin:
         lesson: the tasks and their checks.
         receive: gives the session and the seed of the run; may wait for them.
         emit: receives each result as soon as it is known.
+        bugs: the broken apps, where the learner writes tests.
     """
 
     session: Session
@@ -39,7 +43,9 @@ class JudgePlugin:
     _lab: Lab
     _probe: LaunchProbe
 
-    def __init__(self, lesson: Lesson, receive: Receive, emit: Emit) -> None:
+    def __init__(
+        self, lesson: Lesson, receive: Receive, emit: Emit, bugs: Bugs | None = None
+    ) -> None:
         self.__name__ = "judge"  # the name under which pytest registers this plugin
         self.fixtures = Fixtures(self)
         self.results: dict[str, CheckResult] = {}
@@ -52,6 +58,8 @@ class JudgePlugin:
         self._order = {check: place for place, check in enumerate(self._checks)}
         self._comparison: Comparison | None = None
         self._receive: Receive | None = receive
+        self._bugs = bugs
+        self._examination: Examination | None = None
 
     def begin(self) -> None:
         """Receive what is to be judged and begin to launch it, once."""
@@ -59,12 +67,17 @@ class JudgePlugin:
             self.session, self.seed = self._receive()
             self._lab = Lab(self.session, self.session.launch())
             self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
+            if self._bugs is not None:
+                self._examination = Examination(self.session, self._bugs, self.seed)
+                self._examination.begin()
             self._receive = None
 
     def close(self) -> None:
         """End the shared lab."""
         if self._receive is None:
             self._lab.close()
+        if self._examination is not None:
+            self._examination.close()
 
     # -- the lab that all checks share ------------------------------------------------------------
 
@@ -74,6 +87,21 @@ class JudgePlugin:
             self._lab.restart()
             self._probe.shared = self._lab.launched
         return self._lab
+
+    def examination(self) -> Examination:
+        """Give the trials of the learner's tests."""
+        if self._examination is None:
+            raise ExamFaultError("This topic has no file of broken apps.", "Write one.")
+        return self._examination
+
+    @property
+    def unasked(self) -> list[str]:
+        """List the broken apps that a suite whose checks all passed has not asked for."""
+        results = self.results.values()
+        passed = all(one.verdict is Verdict.PASSED for one in results) and self._examination
+        if not passed or len(self.results) < len(self._checks) or self._bugs is None:
+            return []
+        return [bug.id for bug in self._bugs.bug if bug.id not in passed.asked]
 
     # -- hooks ------------------------------------------------------------------------------------
 
@@ -117,7 +145,7 @@ class JudgePlugin:
             return
         self._comparison = None
         self.session.begin_check()
-        self.fixtures.begin_check(item.name)
+        self.fixtures.begin_check(item.name, check.task)
         hook = item.ihook
         call = _timed(lambda: hook.pytest_runtest_setup(item=item), "setup")
         if call.excinfo is None:

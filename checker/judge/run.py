@@ -25,6 +25,8 @@ from checker.judge.tally import build_report
 from checker.judge.transport import LabTransport
 from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
 
+TESTS = ("checker.host.tests",)  # what the host imports once to run learners' tests
+
 PYTEST_ARGUMENTS = (
     "--import-mode=importlib",
     "--noconftest",
@@ -85,6 +87,7 @@ def suite_run(
         ahead: collect the suite first and ask for the order then; else launch, then collect.
     """
     lesson = catalog.lesson(topic)
+    bugs = catalog.bugs(topic)
     receive = cache(order)
     began = 0.0
 
@@ -92,9 +95,12 @@ def suite_run(
         nonlocal began
         run = receive()
         began = time.perf_counter()
-        return Session(run.address, run.token, run.folder, run.tree, lesson, run.env), run.seed
+        tree = {**run.tree, **bugs.given} if bugs else run.tree
+        preload = (*lesson.lab.preload, *(TESTS if bugs else ()))
+        session = Session(run.address, run.token, run.folder, tree, lesson, run.env, preload)
+        return session, run.seed
 
-    plugin = JudgePlugin(lesson, begin, emit)
+    plugin = JudgePlugin(lesson, begin, emit, bugs)
     with closing(plugin):
         if not ahead:
             plugin.begin()
@@ -103,6 +109,8 @@ def suite_run(
         card, missing = plugin.card, plugin.card_verdict
         if card is None and code != pytest.ExitCode.OK:
             card = _suite_fault(code, plugin.collection_error or output)
+        if card is None and (unasked := plugin.unasked):
+            missing, card = Verdict.ERROR, _unasked(unasked)
         yield build_report(
             run.topic,
             lesson,
@@ -136,6 +144,15 @@ def _suite_fault(code: int, output: str) -> Card:
         why=("This is not your lab's fault.",),
         next_step="Run `checker doctor`, and report this with the details below.",
         detail=output[-4000:],
+    )
+
+
+def _unasked(bugs: list[str]) -> Card:
+    return Card(
+        kind=Kind.CHECKER,
+        headline=f"The suite never asks whether the broken app {bugs[0]} is noticed.",
+        why=("This is not your lab's fault.",),
+        next_step="Report this.",
     )
 
 

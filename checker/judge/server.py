@@ -150,11 +150,10 @@ class Server:
             self._host.wait_ready()
 
     def _fresh_catalog(self, topic: str) -> Catalog:
-        """Give the catalog, read anew when the lesson or suite of `topic` has changed."""
+        """Give the catalog, read anew when the lesson, suite or bugs of `topic` has changed."""
         rooms = self._catalog.rooms(self._catalog.find(topic))
-        stamp = tuple(
-            path.stat().st_mtime for path in (rooms.lesson, rooms.suite) if path.is_file()
-        )
+        paths = (rooms.lesson, rooms.suite, rooms.bugs)
+        stamp = tuple(path.stat().st_mtime for path in paths if path.is_file())
         if self._read_at.setdefault(topic, stamp) != stamp:
             self._catalog = Catalog()
             self._read_at = {topic: stamp}

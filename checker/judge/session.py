@@ -23,6 +23,7 @@ class Session:
         folder: an empty folder that host and judge both see; labs are staged below it.
         tree: the learner's files as they were when the check began.
         env: variables that every launch gets beside the lesson's own.
+        preload: modules that the host imports before it launches.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
     """
 
@@ -32,6 +33,7 @@ class Session:
     tree: Tree
     lesson: Lesson
     env: Mapping[str, str] = field(default_factory=dict)
+    preload: tuple[str, ...] = ()
     deadline: float = float("inf")
     conversation: Conversation = field(default_factory=Conversation)
     _staged: int = 0
@@ -86,7 +88,7 @@ class Session:
             entry=entry or self.lesson.lab.entry,
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
-            preload=self.lesson.lab.preload,
+            preload=self.preload,
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
         self.conversation.last = launched = Launched(self.connect(), order, self.limits)

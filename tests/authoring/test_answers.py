@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from checker.authoring.answers import (
-    Edit,
     WrongAnswer,
     apply_edits,
     is_same_design,
@@ -13,6 +12,7 @@ from checker.authoring.answers import (
     right_answers,
     unparsable_file,
 )
+from checker.edits import Edit
 from checker.errors import CurriculumError
 
 APP = '''\

@@ -1,4 +1,4 @@
-"""The gate: each of the seven points of each topic, and no stray file in any room.
+"""The gate: each of the eight points of each topic, and no stray file in any room.
 
 `checker author verify` proves the same, side by side and for one place.
 """

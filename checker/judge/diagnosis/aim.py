@@ -19,7 +19,9 @@ ABOUT_A_ROUTE = frozenset(
 )
 
 EMPTY = 2  # lines from the opening mark of a region without text to its closing one
-WITHOUT_A_LINE = frozenset({Kind.NOT_FOUND, Kind.ASSERTION, Kind.COMMAND, Kind.IMPORT_ERROR})
+WITHOUT_A_LINE = frozenset(
+    {Kind.NOT_FOUND, Kind.ASSERTION, Kind.COMMAND, Kind.IMPORT_ERROR, Kind.BUG_UNNOTICED}
+)
 
 
 def blamed_frame(case: Case, frames: list[Frame]) -> Frame | None:

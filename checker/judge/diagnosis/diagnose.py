@@ -12,6 +12,7 @@ from checker.judge.diagnosis.answer import (
 from checker.judge.diagnosis.assertion import explain_assertion
 from checker.judge.diagnosis.blocking import explain_blocking
 from checker.judge.diagnosis.case import Case, Rule
+from checker.judge.diagnosis.exam import explain_exam
 from checker.judge.diagnosis.incidents import explain_incident
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.status import explain_status
@@ -22,6 +23,7 @@ from checker.report import Card, Kind
 # Causes before effects: no answer at all, the status, the time, then what the answer holds.
 RULES: tuple[Rule, ...] = (
     explain_incident,
+    explain_exam,
     explain_status,
     explain_blocking,
     explain_header,

@@ -1,0 +1,183 @@
+"""All trials of one run: staged, run side by side, each at most once."""
+
+import fnmatch
+import os
+import random
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from checker.catalog.bugs import Bug, Bugs
+from checker.edits import Edit
+from checker.files import Tree, write_tree
+from checker.host.facts import TestFacts
+from checker.judge.regions import find_regions
+from checker.judge.session import Session
+from checker.judge.trials import TrialOrder, TrialResult, run_trial
+
+ALL_LINES = 1 << 30
+
+Pending = Future[TrialResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which tests: those of a task that begin in one of some spans (file, first and last line)."""
+
+    task: str
+    spans: tuple[tuple[str, int, int], ...]
+
+    def __contains__(self, test: TestFacts) -> bool:
+        return any(
+            file == test["file"] and first <= test["line"] <= last
+            for file, first, last in self.spans
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The trials of one choice of tests: the broken apps by id, and among them the correct one.
+
+    `controls` are those of the correct app, each with the words on how it is written. Nothing but
+    what it does tells the correct app from the broken ones: not its place in the order of trials,
+    nor its folder, nor the size of its files.
+    """
+
+    broken: Mapping[str, Pending]
+    controls: tuple[tuple[str, Pending], ...]
+
+
+class Examination:
+    """The trials of a run.
+
+    Args:
+        session: the run; its files are the learner's, with the lab's own app.
+        bugs: the broken apps of the topic.
+        seed: of the order of tests and trials.
+    """
+
+    def __init__(self, session: Session, bugs: Bugs, seed: int) -> None:
+        self.bugs = bugs
+        self.seconds = session.limits.request
+        self.asked: set[str] = set()
+        self._session = session
+        self._seed = seed
+        self._chance = random.Random(seed)
+        processors = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(min(processors, bugs.together or processors))
+        self._correct: tuple[Pending, Pending] | None = None
+        self._groups: dict[Choice, Group] = {}
+        self._runs: dict[object, Pending] = {}
+
+    def begin(self) -> None:
+        """Begin the trials of all tests on the correct app, in an order and its reverse."""
+        if self._correct is None:
+            self._correct = self._submit(), self._submit(reverse=True)
+
+    def correct(self) -> tuple[TrialResult, TrialResult]:
+        """Wait for the trials on the correct app."""
+        self.begin()
+        assert self._correct is not None
+        return self._correct[0].result(), self._correct[1].result()
+
+    def group(self, choice: Choice) -> Group:
+        """Give the trials of a choice; begin them, and those that will be asked for next."""
+        if choice not in self._groups:
+            self._groups[choice] = self._begin(choice)
+            self._begin_others()
+        return self._groups[choice]
+
+    def run(self, *tests: str, files: Mapping[str, str] | None = None) -> Pending:
+        """Begin a trial of some tests, in this order, or of all, on the correct app.
+
+        Args:
+            tests: ids of the tests; all in the usual order without any.
+            files: further files by their paths.
+        """
+        wanted = tests, tuple(sorted((files or {}).items()))
+        if wanted not in self._runs:
+            self._runs[wanted] = self._submit(files=files, tests=tests)
+        return self._runs[wanted]
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # -- which tests ------------------------------------------------------------------------------
+
+    def choice(self, task: str, patterns: tuple[str, ...] = ()) -> Choice:
+        """Choose the tests in the regions of a task, or all of those in some files."""
+        tree = self._session.tree
+        if patterns:
+            names = [
+                name
+                for name in sorted(tree)
+                if any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+            ]
+            return Choice(task, tuple((name, 1, ALL_LINES) for name in names))
+        regions = [one for one in find_regions(tree) if one.file.endswith(".py")]
+        spans = ((one.file, one.first, one.last) for one in regions if one.task == task)
+        return Choice(task, tuple(spans))
+
+    def text(self, file: str) -> str:
+        """Give the text of one of the learner's files."""
+        return self._session.tree[file].decode("utf-8", "replace")
+
+    # -- trials -----------------------------------------------------------------------------------
+
+    def _begin_others(self) -> None:
+        """Begin the trials of every task whose tests pass on the correct app."""
+        results = self.correct()
+        for task in dict.fromkeys(bug.task for bug in self.bugs.bug):
+            choice = self.choice(task)
+            tests = [test for test, facts in results[0].tests.items() if facts in choice]
+            passes = all(one.outcomes.get(test) == "passed" for test in tests for one in results)
+            if choice not in self._groups and tests and passes:
+                self._groups[choice] = self._begin(choice)
+
+    def _begin(self, choice: Choice) -> Group:
+        bugs: list[Bug | None] = [*self.bugs.of_task(choice.task)]
+        written = [(same.says, same.edits) for same in self.bugs.same] or [("", ())]
+        apps = [bug.edits for bug in bugs if bug] + [edits for _, edits in written]
+        pending: dict[int, Pending] = {}
+        for place in self._chance.sample(range(len(apps)), len(apps)):
+            pending[place] = self._submit(apps[place], stop=True, regions=choice.spans)
+        return Group(
+            broken={bug.id: pending[place] for place, bug in enumerate(bugs) if bug},
+            controls=tuple(
+                (says, pending[place]) for place, (says, _) in enumerate(written, len(bugs))
+            ),
+        )
+
+    def _submit(
+        self,
+        edits: tuple[Edit, ...] = (),
+        files: Mapping[str, str] | None = None,
+        **trial: object,
+    ) -> Pending:
+        """Stage an app with the learner's tests beside it, and begin to run them."""
+        session = self._session
+        app = self.bugs.broken(edits) if edits else dict(self.bugs.given)
+        folder = session.folder / secrets.token_hex(6)
+        extra = {name: text.encode() for name, text in (files or {}).items()}
+        write_tree({**session.tree, **_marked(app), **extra}, folder)
+        usual = {"seed": self._seed, "stop": False, "plugins": self.bugs.plugins}
+        order = TrialOrder(
+            folder=folder,
+            env={**session.lesson.lab.env, **session.env},
+            preload=session.preload,
+            seconds=self.seconds,
+            trial={**usual, "entry": session.lesson.lab.entry, **trial},
+        )
+        return self._pool.submit(lambda: run_trial(session.connect(), order))
+
+
+def _marked(app: Tree) -> Tree:
+    """End each module with a comment of its own, so that neither size nor digest tells anything."""
+    return {
+        name: text + f"\n# {secrets.token_hex(4 + secrets.randbelow(12))}\n".encode()
+        if name.endswith(".py")
+        else text
+        for name, text in app.items()
+    }

@@ -1,0 +1,223 @@
+"""What learners write when they are asked for tests."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MARK = "# region write_tests: Tests that notice a desk that is broken.\n"
+GOOD = """
+def test_create() -> None:
+    response = client.post("/books", params={"title": "Emma"})
+    assert response.status_code == 201
+    assert response.json()["title"] == "Emma"
+
+
+def test_unknown() -> None:
+    assert client.get("/books/99").status_code == 404
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A learner's tests: `body` in the region, `top` at the head of the file, further `files`."""
+
+    name: str
+    body: str = GOOD
+    top: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    timeout: bool = False
+
+    def tree(self, lab: Path) -> dict[str, str]:
+        """Give the lab's files with the answer in them."""
+        tree = {
+            path.relative_to(lab).as_posix(): path.read_text("utf-8") for path in lab.rglob("*.py")
+        }
+        text = tree["tests/test_desk.py"]
+        assert MARK in text
+        tree["tests/test_desk.py"] = self.top + text.replace(MARK, MARK + self.body)
+        return tree | self.files
+
+
+UNNOTICED = """
+def test_create() -> None:
+    response = client.post("/books", params={"title": "Emma"})
+    assert response.status_code in (200, 201)
+
+
+def test_unknown() -> None:
+    assert client.get("/books/99").status_code == 404
+"""
+IDLE = """
+def test_create() -> None:
+    client.post("/books", params={"title": "Emma"}).status_code == 201
+
+
+def test_unknown() -> bool:
+    return client.get("/books/0").status_code == 404
+"""
+WRONG_STATUS = GOOD.replace("== 201", "== 200")
+WRONG_BODY = GOOD.replace('["title"] == "Emma"', ' == {"title": "Emma", "number": 7}')
+NOT_FALSE = GOOD.replace('response.json()["title"] == "Emma"', '"author" in response.json()')
+RAISES = GOOD.replace('response.json()["title"]', 'response.jason()["title"]')
+ORDER = """
+def test_first() -> None:
+    TITLES.clear()
+    assert client.post("/books", params={"title": "Emma"}).json()["number"] == 1
+
+
+def test_second() -> None:
+    assert client.post("/books", params={"title": "Emma"}).json()["number"] == 2
+"""
+LEAK = """
+def test_create() -> None:
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+
+
+def test_unknown() -> None:
+    assert client.get("/books/1").status_code == 404
+"""
+THREE = """
+SEEN = []
+
+
+def test_a() -> None:
+    SEEN.append("a")
+
+
+def test_b() -> None:
+    SEEN.append("b")
+
+
+def test_c() -> None:
+    assert len(SEEN) < 2
+
+
+def test_d() -> None:
+    assert len(SEEN) < 2
+"""
+SUBTESTS = """
+def test_desk(subtests) -> None:
+    for number in (0, 99):
+        with subtests.test("unknown", number=number):
+            assert client.get(f"/books/{number}").status_code == 404 + number
+"""
+FIXTURE = """
+def test_create(cleint) -> None:
+    assert cleint.post("/books", params={"title": "Emma"}).status_code == 201
+"""
+CONFTEST = """
+import pytest
+from library import app
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def client():
+    return TestClient(app)
+"""
+ASYNC = """
+async def test_create() -> None:
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+"""
+DID_NOT_RAISE = """
+def test_unknown() -> None:
+    with pytest.raises(ValueError):
+        client.get("/books/99")
+"""
+WRITTEN = (
+    GOOD
+    + """
+
+def test_name() -> None:
+    assert app.routes[-2].name == "create_book"
+"""
+)
+NO_NAME = GOOD.replace("def test_", "def check_")
+NO_CLASS = """
+class DeskTests:
+    def test_unknown(self) -> None:
+        assert client.get("/books/99").status_code == 404
+"""
+INIT = NO_CLASS.replace("DeskTests", "TestDesk").replace(
+    "    def test_unknown",
+    "    def __init__(self) -> None:\n        pass\n\n    def test_unknown",
+)
+INSIDE = """
+def outer() -> None:
+    def test_unknown() -> None:
+        assert client.get("/books/99").status_code == 404
+"""
+BARE = """
+assert client.get("/books/99").status_code == 404
+"""
+SKIPPED = """
+@pytest.mark.skip(reason="later")
+def test_unknown() -> None:
+    assert client.get("/books/99").status_code == 404
+"""
+SLEEP = (
+    GOOD
+    + """
+
+def test_slow() -> None:
+    time.sleep(1)
+"""
+)
+NETWORK = (
+    GOOD
+    + """
+
+def test_far() -> None:
+    with suppress(OSError):
+        socket.create_connection(("192.0.2.1", 80), timeout=0.1)
+"""
+)
+ENDLESS = (
+    GOOD
+    + """
+
+def test_endless() -> None:
+    while True:
+        pass
+"""
+)
+EXIT = (
+    GOOD
+    + """
+
+def test_exit() -> None:
+    os._exit(0)
+"""
+)
+
+EXAMS = (
+    Answer("unnoticed", UNNOTICED),
+    Answer("unnoticed_without_assert", IDLE),
+    Answer("fails_on_a_status", WRONG_STATUS),
+    Answer("fails_on_a_body", WRONG_BODY),
+    Answer("fails_on_a_membership", NOT_FALSE),
+    Answer("fails_by_an_exception", RAISES),
+    Answer("fails_in_a_subtest", SUBTESTS),
+    Answer("fails_as_nothing_was_raised", DID_NOT_RAISE, "import pytest\n"),
+    Answer("fails_as_it_is_async", ASYNC),
+    Answer("fails_on_the_app_written_differently", WRITTEN),
+    Answer("order_needed", ORDER, "from library import TITLES\n"),
+    Answer("order_hurts", LEAK),
+    Answer("order_of_three", THREE),
+    Answer("no_test_yet", ""),
+    Answer("no_test_by_its_name", NO_NAME),
+    Answer("no_test_by_its_class", NO_CLASS),
+    Answer("no_test_by_an_init", INIT),
+    Answer("no_test_inside_a_function", INSIDE),
+    Answer("no_test_outside_a_function", BARE),
+    Answer("no_test_but_skipped", SKIPPED, "import pytest\n"),
+    Answer("fixture_missing", FIXTURE),
+    Answer("fixture_misspelt", FIXTURE, files={"conftest.py": CONFTEST}),
+    Answer("syntax_error", GOOD.replace("() -> None:", "() -> None", 1)),
+    Answer("import_error", top="from libary import app\n"),
+    Answer("conftest_broken", files={"conftest.py": "import pytset\n"}),
+    Answer("settings_broken", files={"pytest.ini": "[pytest]\naddopts = --fast\n"}),
+    Answer("sleeps", SLEEP, "import time\n"),
+    Answer("reaches_out", NETWORK, "import socket\nfrom contextlib import suppress\n"),
+    Answer("endless", ENDLESS, timeout=True),
+    Answer("exits", EXIT, "import os\n"),
+)

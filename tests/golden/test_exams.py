@@ -1,0 +1,37 @@
+"""Each trouble with tests that a learner wrote, in a real lab: the card as the learner reads it."""
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from checker.catalog import Catalog
+from checker.judge.client import Judge
+from checker.render.plain import plain_card
+from checker.report import TopicReport, Verdict
+from tests.golden.conftest import LIBRARY, without_times
+from tests.golden.exams import EXAMS, Answer
+
+
+def judge_answer(answer: Answer, judge: Judge, catalog: Catalog, folder: Path) -> TopicReport:
+    for name, text in answer.tree(LIBRARY / "labs" / "s01_library" / "t02_exam").items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return judge.check(catalog.find("5.1.2"), folder, seed=1)
+
+
+def test_good_tests_pass(judge: Judge, catalog: Catalog, tmp_path: Path) -> None:
+    report = judge_answer(Answer("good"), judge, catalog, tmp_path)
+    assert report.first_card() is None
+    assert report.verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("answer", EXAMS, ids=lambda answer: answer.name)
+def test_a_trouble_with_tests_is_explained(
+    answer: Answer, judge: Judge, catalog: Catalog, tmp_path: Path, cards: SnapshotAssertion
+) -> None:
+    report = judge_answer(answer, judge, catalog, tmp_path)
+    assert report.verdict is (Verdict.TIMEOUT if answer.timeout else Verdict.FAILED)
+    found = report.first_card()
+    assert found is not None
+    assert without_times(plain_card(found[2])) == cards
