@@ -12,13 +12,14 @@ from checker.catalog.lesson import Heading, headings, split
 from checker.catalog.model import Check, Hint, LabSpec, Lesson, Limits, Task, Topic
 from checker.errors import CurriculumError
 from checker.kinds import Kind
+from checker.services.registry import SERVICES
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as Loader
 else:
     Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_TOP = ("jupyter", "tasks", "headings", "lab", "limits")
+_TOP = ("jupyter", "tasks", "headings", "lab", "limits", "services")
 _TASK = ("id", "title", "covers", "points", "requires", "hints")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -49,9 +50,10 @@ def parse_lesson(text: str, where: str, topic: Topic) -> Lesson:
     return Lesson(
         tasks=tasks,
         headings=_covering_headings(top, topic, found),
-        lab=_lab(top.child("lab", ("entry", "env", "preload", "services"))),
+        lab=_lab(top.child("lab", ("entry", "env", "preload"))),
         limits=_limits(top.child("limits", ("topic", "test", "startup", "request"))),
         body=body,
+        services=_services(top),
     )
 
 
@@ -163,8 +165,15 @@ def _lab(fields: Fields) -> LabSpec:
         entry=entry,
         env=fields.mapping("env"),
         preload=fields.texts("preload"),
-        services=fields.texts("services"),
     )
+
+
+def _services(top: Fields) -> tuple[str, ...]:
+    names = top.texts("services")
+    for name in names:
+        if name not in SERVICES:
+            top.fail("services", f"there is no service {name!r}; known: {', '.join(SERVICES)}")
+    return names
 
 
 def _limits(fields: Fields) -> Limits:

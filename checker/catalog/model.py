@@ -52,14 +52,14 @@ class LabSpec:
     entry: str = "app:app"
     env: dict[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = ()
-    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A lesson's front matter and text.
 
-    `headings` maps a focus item to the heading that covers it where no task can.
+    `headings` maps a focus item to the heading that covers it where no task can; `services` are
+    those that lab, lesson and suite work with.
     """
 
     tasks: tuple[Task, ...]
@@ -67,6 +67,7 @@ class Lesson:
     lab: LabSpec
     limits: Limits
     body: str
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

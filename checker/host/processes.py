@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 PATIENCE = 3.0
@@ -20,22 +20,33 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent thread ends (Linux)."""
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent(number: int | None = None) -> None:
+    """Let the kernel send this process a signal, SIGKILL, when its parent thread ends (Linux)."""
+    end_with_parent(signal.SIGKILL if number is None else number)()
+
+
+def end_with_parent(number: int) -> Callable[[], None]:
+    """Give what a forked process calls to be sent a signal when its parent thread ends (Linux).
+
+    Made before the fork: a process that gave up its rights may not be able to import anything.
+    """
+    if sys.platform != "linux":
+        return lambda: None
+    prctl = _prctl()
+    return lambda: prctl(_PR_SET_PDEATHSIG, number)
 
 
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends (Linux)."""
     if sys.platform == "linux":
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        _prctl()(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _prctl(option: int, value: int) -> None:
+def _prctl() -> Callable[[int, int], None]:
     import ctypes  # not there on every system
 
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    library = ctypes.CDLL(None)
+    return lambda option, value: library.prctl(option, value, 0, 0, 0)
 
 
 def kill_tree(pid: int) -> None:

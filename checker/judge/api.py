@@ -1,5 +1,8 @@
 """The public face of the judge: all that a suite may import."""
 
+import importlib
+from typing import TYPE_CHECKING
+
 from checker.judge.evidence import (
     CallMissing,
     CallRaised,
@@ -13,6 +16,10 @@ from checker.judge.fake import Fake
 from checker.judge.fixtures import Launch
 from checker.judge.lab import Completed, Lab
 
+if TYPE_CHECKING:
+    from checker.services.model import Model
+    from checker.services.redis import Redis
+
 __all__ = [
     "CallMissing",
     "CallRaised",
@@ -24,6 +31,17 @@ __all__ = [
     "Lab",
     "Launch",
     "LaunchFailed",
+    "Model",
     "Ran",
+    "Redis",
     "RequestTimeout",
 ]
+
+# Imported for the suites that use them: their clients take long to load.
+_SERVICES = {"Model": "checker.services.model", "Redis": "checker.services.redis"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _SERVICES:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(_SERVICES[name]), name)

@@ -1,17 +1,23 @@
 """What a suite is given: the running lab, more launches of it, and seeded data."""
 
+import contextlib
 import random
 from collections.abc import Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from checker.errors import CurriculumError
 from checker.judge.evidence import DidNotFail, LaunchFailed
 from checker.judge.exam import Exam
 from checker.judge.examination import Examination
 from checker.judge.fake import Fake
 from checker.judge.lab import Lab
 from checker.judge.session import Session
+
+if TYPE_CHECKING:
+    from checker.services.model import Model
+    from checker.services.redis import Redis
 
 Files = Mapping[str, str | bytes | None]
 Env = Mapping[str, str | None]
@@ -126,6 +132,37 @@ class Fixtures:
     def fake(self) -> Fake:
         """Give seeded data of the library."""
         return Fake(self._seed)
+
+    @pytest.fixture
+    def redis(self) -> "Iterator[Redis]":
+        """Give the Redis that the lab uses."""
+        from checker.services.redis import Redis
+
+        with contextlib.closing(Redis(*self._service("redis"))) as redis:
+            yield redis
+
+    @pytest.fixture
+    def model(self) -> "Iterator[Model]":
+        """Give the language model that the lab uses; it has been asked nothing in this check."""
+        from checker.services.model import Model
+
+        with contextlib.closing(Model(*self._service("model"))) as model:
+            model.reset()
+            yield model
+
+    def _service(self, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Give the control and the variables of a service.
+
+        Raises:
+            CurriculumError: the lesson does not declare it.
+        """
+        session = self._room.session
+        if name not in session.lesson.services:
+            raise CurriculumError(
+                f"The suite uses the service {name}, which its lesson does not declare.",
+                f"Add `services: [{name}]` to the lesson's front matter.",
+            )
+        return session.controls[name], session.env
 
     @property
     def _seed(self) -> str:

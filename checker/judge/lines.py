@@ -7,6 +7,7 @@ from checker.report import CheckResult, TopicReport
 
 READY = '{"event":"ready"}'
 _RESULT = '{"event":"result","result":'
+_REPORT = '{"event":"report","report":'
 
 
 def result_line(result: CheckResult) -> str:
@@ -16,12 +17,19 @@ def result_line(result: CheckResult) -> str:
 
 def report_line(report: TopicReport) -> str:
     """Say the whole report; nothing comes after it."""
-    return f'{{"event":"report","report":{report.model_dump_json()}}}'
+    return f"{_REPORT}{report.model_dump_json()}}}"
 
 
 def fault_line(message: str, remedy: str) -> str:
     """Say why there is no report."""
     return json.dumps({"event": "fault", "message": message, "remedy": remedy})
+
+
+def read_report(line: str) -> TopicReport | None:
+    """Read what `report_line` wrote; None when the line says something else."""
+    if not line.startswith(_REPORT):
+        return None
+    return TopicReport.model_validate(json.loads(line)["report"])
 
 
 def error_line(error: CheckerError) -> str:

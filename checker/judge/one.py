@@ -30,6 +30,7 @@ class CheckOrder:
     address: dict[str, Any]
     token: str | None = None
     env: dict[str, str] = field(default_factory=dict)
+    controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
 
     def to_json(self) -> str:
@@ -51,6 +52,7 @@ class CheckOrder:
             folder=Path(self.staging),
             tree=read_tree(Path(self.folder)) if tree is None else tree,
             env=self.env,
+            controls=self.controls,
             sandbox=self.sandbox,
         )
 

@@ -18,6 +18,8 @@ import pytest
 
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
+from checker.errors import CheckerError
+from checker.judge.failure import fault_card
 from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
 from checker.judge.session import Session
@@ -54,6 +56,7 @@ class Run:
         folder: an empty folder for staging that the host sees too.
         tree: the learner's files.
         env: variables that every launch gets beside the lesson's own.
+        controls: what a suite needs to hold the services that the lesson declares, by service.
     """
 
     topic: Topic
@@ -63,6 +66,7 @@ class Run:
     folder: Path
     tree: dict[str, bytes]
     env: dict[str, str] = field(default_factory=dict)
+    controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
 
 
@@ -97,7 +101,16 @@ def suite_run(
         began = time.perf_counter()
         tree = {**run.tree, **bugs.given} if bugs else run.tree
         preload = (*lesson.lab.preload, *(TESTS if bugs else ()))
-        session = Session(run.address, run.token, run.folder, tree, lesson, run.env, preload)
+        session = Session(
+            run.address,
+            run.token,
+            run.folder,
+            tree,
+            lesson,
+            env=run.env,
+            preload=preload,
+            controls=run.controls,
+        )
         return session, run.seed
 
     plugin = JudgePlugin(lesson, begin, emit, bugs)
@@ -204,6 +217,35 @@ def crashed(
         missing=Verdict.ERROR,
         card=card,
         sandbox=run.sandbox,
+    )
+
+
+def faulted(
+    catalog: Catalog, run: Run, results: dict[str, CheckResult], error: CheckerError
+) -> TopicReport:
+    """Give the report of a run that was spoilt by our fault or the environment's.
+
+    Args:
+        catalog: has the topic's lesson.
+        run: what was asked for.
+        results: what passed in spite of it; all else is an error.
+        error: the fault.
+    """
+    card = fault_card(error)
+    checks = [check for task in catalog.lesson(run.topic).tasks for check in task.checks]
+    spoilt = {
+        check.id: CheckResult(id=check.id, title=check.title, verdict=Verdict.ERROR, card=card)
+        for check in checks
+    }
+    return build_report(
+        run.topic,
+        catalog.lesson(run.topic),
+        {**spoilt, **results},
+        seed=run.seed,
+        seconds=0.0,
+        card=card,
+        sandbox=run.sandbox,
+        versions=versions(),
     )
 
 

@@ -17,17 +17,26 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from checker.catalog import Catalog
-from checker.errors import CheckerError
-from checker.judge.lines import READY, error_line, is_result, read_result, report_line
+from checker.errors import CheckerError, EnvironmentFaultError
+from checker.judge.lines import (
+    READY,
+    error_line,
+    is_result,
+    read_report,
+    read_result,
+    report_line,
+)
 from checker.judge.one import CheckOrder, writer
-from checker.judge.run import crashed, timed_out, warm_up
+from checker.judge.run import crashed, faulted, timed_out, warm_up
 from checker.judge.worker import ForkedWorker, SpawnedWorker, Worker
-from checker.report import CheckResult
+from checker.report import CheckResult, Verdict
 from checker.sandbox import HostProcess, start_host
+from checker.services.running import Services, merged, preload
 
 GRACE_SECONDS = 1.0
 
@@ -53,6 +62,7 @@ class Server:
         self._read_at: dict[str, tuple[float, ...]] = {}
         self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
+        self._services = Services()
         self._say = writer(sys.stdout)
 
     def serve(self) -> None:
@@ -72,6 +82,7 @@ class Server:
                 self._wait_with(order["topic"])
         finally:
             self._dismiss()
+            self._services.close()
 
     def _answer(self, order: dict[str, Any]) -> None:
         try:
@@ -82,6 +93,7 @@ class Server:
     def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> None:
         self._revive_host()
         self._count += 1
+        catalog = self._fresh_catalog(topic)
         order = CheckOrder(
             topic=topic,
             folder=folder,
@@ -92,12 +104,45 @@ class Server:
             env=env,
             sandbox=self._sandbox,
         )
-        catalog = self._fresh_catalog(topic)
+        names = catalog.lesson(catalog.find(topic)).services
+        try:
+            order = self._with_services(order, names)
+        except EnvironmentFaultError as error:
+            self._say(report_line(faulted(catalog, order.run(catalog, {}), {}, error)))
+            return
         worker = self._worker(order, catalog)
         try:
-            self._follow(worker, order, catalog)
+            line = self._follow(worker, order, catalog)
         finally:
             worker.end()
+        self._say(self._unless_spoilt(line, order, catalog, names))
+
+    def _with_services(self, order: CheckOrder, names: tuple[str, ...]) -> CheckOrder:
+        """Make the lesson's services ready, and say in the order where they are.
+
+        Raises:
+            EnvironmentFaultError: one of them cannot be had.
+        """
+        if not names:
+            return order
+        addresses = self._services.prepare(names)
+        preload(names)
+        controls = {name: dict(address.control) for name, address in addresses.items()}
+        return replace(order, env={**merged(addresses), **order.env}, controls=controls)
+
+    def _unless_spoilt(
+        self, line: str, order: CheckOrder, catalog: Catalog, names: tuple[str, ...]
+    ) -> str:
+        """Give the line, or an `error` report when it may tell of a service that broke down."""
+        report = read_report(line) if names else None
+        if report is None or report.verdict is Verdict.PASSED:
+            return line
+        trouble = self._services.trouble(names)
+        if trouble is None:
+            return line
+        checks = [check for task in report.tasks for check in task.checks]
+        passed = {check.id: check for check in checks if check.verdict is Verdict.PASSED}
+        return report_line(faulted(catalog, order.run(catalog, {}), passed, trouble))
 
     def _worker(self, order: CheckOrder, catalog: Catalog) -> Worker:
         """Take the worker that waits for this very topic, else start one."""
@@ -126,22 +171,21 @@ class Server:
             self._waiting[2].end()
             self._waiting = None
 
-    def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> None:
-        """Pass the report on; where none comes, build one from the results so far."""
+    def _follow(self, worker: Worker, order: CheckOrder, catalog: Catalog) -> str:
+        """Give the line of the report; where none comes, build one from the results so far."""
         seconds = catalog.lesson(catalog.find(order.topic)).limits.topic
         said: dict[str, CheckResult] = {}
         try:
             for line in worker.lines(time.monotonic() + seconds + GRACE_SECONDS):
                 if not is_result(line):
-                    self._say(line)
-                    return
+                    return line
                 result = read_result(line)
                 said[result.id] = result
             detail = f"The judge process ended with status {worker.end()}."
             report = crashed(catalog, order.run(catalog, {}), said, detail)
         except TimeoutError:
             report = timed_out(catalog, order.run(catalog, {}), said, seconds)
-        self._say(report_line(report))
+        return report_line(report)
 
     def _revive_host(self) -> None:
         if not self._host.alive:

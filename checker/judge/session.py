@@ -12,6 +12,7 @@ from checker.files import Tree, write_tree
 from checker.judge.control import Control
 from checker.judge.conversation import Conversation
 from checker.judge.launch import Launched, Order
+from checker.services.registry import SERVICES
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Session:
         tree: the learner's files as they were when the check began.
         env: variables that every launch gets beside the lesson's own.
         preload: modules that the host imports before it launches.
+        controls: what a suite needs to hold a service, by service.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
     """
 
@@ -34,6 +36,7 @@ class Session:
     lesson: Lesson
     env: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = ()
+    controls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     deadline: float = float("inf")
     conversation: Conversation = field(default_factory=Conversation)
     _staged: int = 0
@@ -88,11 +91,16 @@ class Session:
             entry=entry or self.lesson.lab.entry,
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
-            preload=self.preload,
+            preload=(*self.preload, *self._service_modules()),
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
         self.conversation.last = launched = Launched(self.connect(), order, self.limits)
         return launched
+
+    def _service_modules(self) -> Iterator[str]:
+        """Name what labs use the lesson's services with."""
+        for name in self.lesson.services:
+            yield from SERVICES[name].preload
 
     def close(self) -> None:
         """Remove the staged files."""

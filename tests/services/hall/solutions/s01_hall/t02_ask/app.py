@@ -1,0 +1,26 @@
+"""Answers of the reading assistant, streamed."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from openai import AsyncOpenAI
+
+app = FastAPI()
+client = AsyncOpenAI(max_retries=0)
+
+
+async def generate(question: str) -> AsyncIterator[str]:
+    """Give the answer, token by token."""
+    stream = await client.chat.completions.create(
+        model="library-1", messages=[{"role": "user", "content": question}], stream=True
+    )
+    async with stream:
+        async for chunk in stream:
+            yield chunk.choices[0].delta.content or ""
+
+
+@app.get("/ask")
+async def ask(question: str) -> StreamingResponse:
+    """Stream the answer."""
+    return StreamingResponse(generate(question), media_type="text/plain")
