@@ -1,11 +1,21 @@
-"""Check a lab from a notebook cell: `from checker.notebook import check; check("5.1.2")`."""
+"""Check a lab from a notebook cell: `from checker.notebook import check; check("5.1.2")`.
 
+`run_tests` shows in a cell what pytest says of some tests.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from checker.catalog import Catalog
 from checker.errors import CheckerError
+from checker.files import write_tree
 from checker.report import TopicReport
 from checker.workspace import Workspace
 
@@ -68,3 +78,29 @@ def check(topic: str, seed: int | None = None) -> Checked | Trouble:
     except CheckerError as error:
         return Trouble(error.message, error.remedy)
     return Checked(report)
+
+
+def run_tests(files: str | Mapping[str, str], *options: str) -> None:
+    """Run pytest on some files, in a new folder and process, and print what it says.
+
+    Times are left out, so that the output is the same each time. No plugins are loaded but those
+    named by `-p`.
+
+    Args:
+        files: the text of each file by its path; a text alone is `test_library.py`.
+        options: of pytest; with `-q` it says little, as a notebook wants it.
+    """
+    texts = {"test_library.py": files} if isinstance(files, str) else files
+    with tempfile.TemporaryDirectory() as name:
+        write_tree({path: text.encode() for path, text in texts.items()}, Path(name))
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", f"--rootdir={name}", "--color=no", *options],
+            cwd=name,
+            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        said = done.stdout.replace(f"{Path(name).resolve()}{os.sep}", "").replace(name + os.sep, "")
+    print(re.sub(r" in \d+\.\d+s( \([\d:]+\))?", "", said.strip()))  # noqa: T201 - a cell's output

@@ -6,7 +6,7 @@ import pytest
 
 from checker.catalog import Catalog
 from checker.kinds import Verdict
-from checker.notebook import Checked, Trouble, check
+from checker.notebook import Checked, Trouble, check, run_tests
 from checker.workspace import Workspace
 
 
@@ -44,3 +44,21 @@ def test_trouble_is_shown_without_a_traceback(
     assert isinstance(trouble, Trouble)
     assert repr(trouble).startswith(f"{message}\n{remedy}")
     assert "<p><b>" in trouble._repr_html_()
+
+
+def test_a_cell_shows_what_pytest_says(capsys: pytest.CaptureFixture[str]) -> None:
+    run_tests("def test_shelf():\n    assert 1 == 1\n", "-q")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(".  ")
+    assert lines[1] == "1 passed"
+
+
+def test_a_cell_shows_tests_of_several_files(capsys: pytest.CaptureFixture[str]) -> None:
+    files = {
+        "library.py": "TITLES = ['Emma']\n",
+        "tests/test_shelf.py": "import library\ndef test_it():\n    assert not library.TITLES\n",
+    }
+    run_tests(files, "-q", "--tb=line")
+    output = capsys.readouterr().out
+    assert "tests/test_shelf.py:3: AssertionError: assert not ['Emma']" in output
+    assert "1 failed" in output

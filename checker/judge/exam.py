@@ -141,12 +141,15 @@ class Exam:
             if test not in work.tests:
                 continue
             facts = work.tests[test]
-            if test in first.failed and test in second.failed:
+            if test in first.failed and test in second.failed and self._fails_alone(test):
                 raise TestFails(work, facts, first.failures.get(test))
-            good, bad = (first, second) if test in second.failed else (second, first)
+            good, bad = (second, first) if test in first.failed else (first, second)
             other, needed = find_other(self._examination, test, good, bad)
             known = first.tests.get(other) if other else None
             raise OrderMatters(work, facts, bad.failures.get(test), known, needed=needed)
+
+    def _fails_alone(self, test: str) -> bool:
+        return test in self._examination.run(test).result().failed
 
     def _demand_control(self, work: Work, result: TrialResult, written: str) -> None:
         self._demand_end(work, result)

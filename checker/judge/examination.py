@@ -4,14 +4,16 @@ import fnmatch
 import os
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import cast
 
 from checker.catalog.bugs import Bug, Bugs
 from checker.edits import Edit
 from checker.files import Tree, write_tree
 from checker.host.facts import TestFacts
+from checker.judge.memory import Memory, key_of
 from checker.judge.regions import find_regions
 from checker.judge.session import Session
 from checker.judge.trials import TrialOrder, TrialResult, run_trial
@@ -55,14 +57,16 @@ class Examination:
         session: the run; its files are the learner's, with the lab's own app.
         bugs: the broken apps of the topic.
         seed: of the order of tests and trials.
+        memory: the results of earlier trials.
     """
 
-    def __init__(self, session: Session, bugs: Bugs, seed: int) -> None:
+    def __init__(self, session: Session, bugs: Bugs, seed: int, memory: Memory) -> None:
         self.bugs = bugs
         self.seconds = session.limits.request
         self.asked: set[str] = set()
         self._session = session
         self._seed = seed
+        self._memory = memory
         self._chance = random.Random(seed)
         processors = os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(min(processors, bugs.together or processors))
@@ -142,7 +146,7 @@ class Examination:
         apps = [bug.edits for bug in bugs if bug] + [edits for _, edits in written]
         pending: dict[int, Pending] = {}
         for place in self._chance.sample(range(len(apps)), len(apps)):
-            pending[place] = self._submit(apps[place], stop=True, regions=choice.spans)
+            pending[place] = self._submit(apps[place], stop=True, regions=choice.spans, seed=0)
         return Group(
             broken={bug.id: pending[place] for place, bug in enumerate(bugs) if bug},
             controls=tuple(
@@ -159,18 +163,31 @@ class Examination:
         """Stage an app with the learner's tests beside it, and begin to run them."""
         session = self._session
         app = self.bugs.broken(edits) if edits else dict(self.bugs.given)
-        folder = session.folder / secrets.token_hex(6)
         extra = {name: text.encode() for name, text in (files or {}).items()}
-        write_tree({**session.tree, **_marked(app), **extra}, folder)
+        env = {**session.lesson.lab.env, **session.env}
         usual = {"seed": self._seed, "stop": False, "plugins": self.bugs.plugins}
-        order = TrialOrder(
-            folder=folder,
-            env={**session.lesson.lab.env, **session.env},
-            preload=session.preload,
-            seconds=self.seconds,
-            trial={**usual, "entry": session.lesson.lab.entry, **trial},
-        )
-        return self._pool.submit(lambda: run_trial(session.connect(), order))
+        trial = {**usual, "entry": session.lesson.lab.entry, **trial}
+        key = ""
+        if spans := cast("Sequence[tuple[str, int, int]]", trial.get("regions", ())):
+            key = key_of({**session.tree, **app}, [file for file, _, _ in spans], trial, env)
+            if (known := self._memory.recall(key)) is not None:
+                return _finished(known)
+        folder = session.folder / secrets.token_hex(6)
+        write_tree({**session.tree, **_marked(app), **extra}, folder)
+        order = TrialOrder(folder, env, session.preload, self.seconds, trial)
+        return self._pool.submit(self._run, order, key)
+
+    def _run(self, order: TrialOrder, key: str) -> TrialResult:
+        result = run_trial(self._session.connect(), order)
+        if key:
+            self._memory.keep(key, result)
+        return result
+
+
+def _finished(result: TrialResult) -> Pending:
+    pending = Pending()
+    pending.set_result(result)
+    return pending
 
 
 def _marked(app: Tree) -> Tree:

@@ -32,6 +32,7 @@ class CheckOrder:
     env: dict[str, str] = field(default_factory=dict)
     controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
+    memory: str = ""
 
     def to_json(self) -> str:
         """Give the order as one line."""
@@ -54,6 +55,7 @@ class CheckOrder:
             env=self.env,
             controls=self.controls,
             sandbox=self.sandbox,
+            memory=Path(self.memory) if self.memory else None,
         )
 
 

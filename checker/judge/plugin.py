@@ -18,6 +18,7 @@ from checker.judge.examination import Examination
 from checker.judge.failure import explain, fault_card, verdict_of
 from checker.judge.fixtures import Fixtures
 from checker.judge.lab import Lab
+from checker.judge.memory import Memory
 from checker.judge.probe import LaunchProbe
 from checker.judge.regions import find_regions
 from checker.judge.session import Session
@@ -68,7 +69,9 @@ class JudgePlugin:
             self._lab = Lab(self.session, self.session.launch())
             self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
             if self._bugs is not None:
-                self._examination = Examination(self.session, self._bugs, self.seed)
+                self._examination = Examination(
+                    self.session, self._bugs, self.seed, Memory(self.session.memory)
+                )
                 self._examination.begin()
             self._receive = None
 

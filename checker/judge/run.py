@@ -57,6 +57,7 @@ class Run:
         tree: the learner's files.
         env: variables that every launch gets beside the lesson's own.
         controls: what a suite needs to hold the services that the lesson declares, by service.
+        memory: a folder for what later runs need not find out again.
     """
 
     topic: Topic
@@ -68,6 +69,7 @@ class Run:
     env: dict[str, str] = field(default_factory=dict)
     controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
+    memory: Path | None = None
 
 
 @contextmanager
@@ -110,6 +112,7 @@ def suite_run(
             env=run.env,
             preload=preload,
             controls=run.controls,
+            memory=run.memory,
         )
         return session, run.seed
 

@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from checker.judge.lines import (
     read_result,
     report_line,
 )
+from checker.judge.memory import forget_some
 from checker.judge.one import CheckOrder, writer
 from checker.judge.run import crashed, faulted, timed_out, warm_up
 from checker.judge.worker import ForkedWorker, SpawnedWorker, Worker
@@ -63,6 +65,7 @@ class Server:
         self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
         self._services = Services()
+        self._memory = tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True)
         self._say = writer(sys.stdout)
 
     def serve(self) -> None:
@@ -83,6 +86,7 @@ class Server:
         finally:
             self._dismiss()
             self._services.close()
+            self._memory.cleanup()
 
     def _answer(self, order: dict[str, Any]) -> None:
         try:
@@ -103,6 +107,7 @@ class Server:
             token=self._host.token,
             env=env,
             sandbox=self._sandbox,
+            memory=self._memory.name,
         )
         names = catalog.lesson(catalog.find(topic)).services
         try:
@@ -113,9 +118,9 @@ class Server:
         worker = self._worker(order, catalog)
         try:
             line = self._follow(worker, order, catalog)
+            self._say(self._unless_spoilt(line, order, catalog, names))
         finally:
             worker.end()
-        self._say(self._unless_spoilt(line, order, catalog, names))
 
     def _with_services(self, order: CheckOrder, names: tuple[str, ...]) -> CheckOrder:
         """Make the lesson's services ready, and say in the order where they are.
@@ -211,3 +216,4 @@ class Server:
     def _sweep(self) -> None:
         """Remove what the last check staged, after its report has left."""
         shutil.rmtree(self._staging, ignore_errors=True)
+        forget_some(Path(self._memory.name))

@@ -26,6 +26,7 @@ class Session:
         env: variables that every launch gets beside the lesson's own.
         preload: modules that the host imports before it launches.
         controls: what a suite needs to hold a service, by service.
+        memory: a folder for the results of trials, which the host does not see.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
     """
 
@@ -37,6 +38,7 @@ class Session:
     env: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = ()
     controls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    memory: Path | None = None
     deadline: float = float("inf")
     conversation: Conversation = field(default_factory=Conversation)
     _staged: int = 0

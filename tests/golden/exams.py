@@ -94,6 +94,20 @@ def test_c() -> None:
 def test_d() -> None:
     assert len(SEEN) < 2
 """
+MIDDLE = """
+def test_one() -> None:
+    client.post("/books", params={"title": "Emma"})
+    assert client.get("/books/1").status_code == 200
+
+
+def test_none() -> None:
+    assert client.get("/books/1").status_code == 404
+
+
+def test_two() -> None:
+    client.post("/books", params={"title": "Emma"})
+    assert client.get("/books/1").status_code == 200
+"""
 SUBTESTS = """
 def test_desk(subtests) -> None:
     for number in (0, 99):
@@ -203,6 +217,7 @@ EXAMS = (
     Answer("order_needed", ORDER, "from library import TITLES\n"),
     Answer("order_hurts", LEAK),
     Answer("order_of_three", THREE),
+    Answer("order_hurts_both_ways", MIDDLE),
     Answer("no_test_yet", ""),
     Answer("no_test_by_its_name", NO_NAME),
     Answer("no_test_by_its_class", NO_CLASS),
