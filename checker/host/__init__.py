@@ -16,6 +16,7 @@ order are described in orders.py):
     {"op": "launch", "folder": DIR, "command": ["fastapi", "run", "--port", "{port}"], "env": {}}
     {"op": "run", "folder": DIR, "command": ["alembic", "check"], "timeout": 10.0, "stdin": ""}
     {"op": "preload", "modules": ["sqlalchemy"]}
+    {"op": "doors", "doors": {"6379": SOCKET}}   lead ports to sockets while the connection lasts
 
 An order that cannot be carried out is answered by `{"event": "error", "message": TEXT}` alone.
 A launch answers with events, in this order:
@@ -41,7 +42,8 @@ After `ready` the connection takes questions, each answered by one line with the
     {"op": "stop", "id": 7}                       {"reply": 7, "value": null}, then a graceful exit
 
 A run answers `{"event": "done", "code": N, "signal": null, "output": TEXT, "timeout": false}` and
-nothing else; a preload answers `{"event": "done"}`. The judge numbers its requests in the header
+nothing else; a preload answers `{"event": "done"}`, doors answer `{"event": "ready"}`. The judge
+numbers its requests in the header
 `x-checker-request`, which the host removes before the app sees it. What a launch writes to stdout
 and stderr goes to its log, which stays when the launch has ended.
 """

@@ -1,11 +1,12 @@
-"""A unix socket that leads to a loopback port: the way to a server inside a sandbox."""
+"""Unix sockets that lead to loopback ports, and ports that lead to sockets: ways into a sandbox."""
 
 import asyncio
 import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 
@@ -40,18 +41,38 @@ def start_bridge(path: Path | None, port: int, ready: Callable[[], None]) -> Non
 
 
 async def _serve(path: Path, port: int, ready: Callable[[], None]) -> None:
-    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            writer.close()
-            return
-        await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    server = await asyncio.start_unix_server(connect, path=str(path))
+    server = await lead_to_port(path, port)
     ready()
     await server.serve_forever()
+
+
+async def lead_to_port(path: Path, port: int) -> asyncio.Server:
+    """Listen on a unix socket and pass everything on to a loopback port."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connect = partial(_join, lambda: asyncio.open_connection("127.0.0.1", port))
+    return await asyncio.start_unix_server(connect, path=str(path))
+
+
+async def lead_to_path(port: int, path: Path) -> asyncio.Server:
+    """Listen on a loopback port and pass everything on to a unix socket."""
+    connect = partial(_join, lambda: asyncio.open_unix_connection(str(path)))
+    return await asyncio.start_server(connect, "127.0.0.1", port)
+
+
+async def _join(
+    open_inner: Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]],
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> None:
+    """Join an accepted connection with one that is opened for it; the end of one ends both."""
+    try:
+        inner_reader, inner_writer = await open_inner()
+    except OSError:
+        writer.close()
+        return
+    await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+    for end in (writer, inner_writer):
+        end.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,3 +85,11 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write_eof()
         else:
             writer.close()
+
+
+async def open_doors(doors: Mapping[int, Path], ready: Callable[[], None]) -> None:
+    """Lead ports to sockets, from inside a sandbox to services outside of it, for ever."""
+    for port, path in doors.items():
+        await lead_to_path(port, path)
+    ready()
+    await asyncio.get_running_loop().create_future()

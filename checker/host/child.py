@@ -1,5 +1,6 @@
 """What happens in a launched process; also its main program where there is no fork."""
 
+import asyncio
 import atexit
 import contextlib
 import os
@@ -7,6 +8,7 @@ import sys
 import threading
 from typing import NoReturn
 
+from .bridge import open_doors
 from .commands import exit_code_of, is_python, mirror, print_error, run_python, start_program
 from .orders import Order, read_order
 from .surroundings import detach, settle
@@ -31,6 +33,8 @@ def run_order(order: Order, wire: Wire) -> NoReturn:
 def _carry_out(order: Order, wire: Wire) -> int:
     if order.op == "run":
         return _run(order)
+    if order.op == "doors":
+        asyncio.run(open_doors(order.doors, lambda: wire.send({"event": "ready"})))
     if order.trial is not None:
         from .tests import run_tests
 

@@ -18,7 +18,7 @@ class Order:
     `limits` may hold `processes`, `file_bytes`, `open_files`, `memory_bytes`, `cpu_seconds`.
     `port_env` names an environment variable that receives the port of a command. `graceful` is
     the time in whole seconds that a stop gives to requests in flight. `number`, `run_dir` and
-    `transport` are the host's own.
+    `transport` are the host's own. `doors` are the ports to open, each with the socket it leads to.
     """
 
     op: str
@@ -35,6 +35,7 @@ class Order:
     limits: dict[str, int] = field(default_factory=dict)
     port_env: str = ""
     graceful: int = 2
+    doors: dict[int, Path] = field(default_factory=dict)
     trial: Trial | None = None
 
     @property
@@ -56,11 +57,13 @@ class Order:
 def parse_order(message: dict[str, object], *, number: int, run_dir: Path, transport: str) -> Order:
     """Check an order line; OrderError says what is wrong with it."""
     op = message.get("op")
-    if op not in ("launch", "run", "test", "preload"):
+    if op not in ("launch", "run", "test", "preload", "doors"):
         raise OrderError(f"unknown op {op!r}")
     if op == "preload":
         modules = _strings(message, "modules")
         return Order("preload", number, run_dir, transport, preload=modules)
+    if op == "doors":
+        return Order("doors", number, run_dir, transport, folder=run_dir, doors=_doors(message))
     folder = Path(_text(message, "folder"))
     if not folder.is_dir():
         raise OrderError(f"no such folder: {folder}")
@@ -102,6 +105,13 @@ def read_order(line: bytes) -> Order:
         run_dir=Path(str(message["run_dir"])),
         transport=str(message["transport"]),
     )
+
+
+def _doors(message: dict[str, object]) -> dict[int, Path]:
+    value = message.get("doors")
+    if not isinstance(value, dict):
+        raise OrderError("doors must be an object")
+    return {int(port): Path(str(path)) for port, path in value.items()}
 
 
 def _trial(message: dict[str, object]) -> Trial:

@@ -146,7 +146,9 @@ class Zygote:
             self._say(connection, {"event": "done"})
             connection.close()
         else:
-            pid = self._reserve.hand_over(completed(message, order), connection, rest)
+            fits = order.op != "doors"
+            whole = completed(message, order)
+            pid = self._reserve.hand_over(whole, connection, rest) if fits else None
             self._follow(order, connection, pid or self._fork(order, connection, rest))
         self._reserve.wait_for_quiet()
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from checker.catalog import Catalog
 from checker.errors import CheckerError, EnvironmentFaultError
+from checker.judge.control import ConnectionEnded, Control
 from checker.judge.lines import (
     READY,
     error_line,
@@ -41,6 +42,7 @@ from checker.sandbox import HostProcess, start_host
 from checker.services.running import Services, merged, preload
 
 GRACE_SECONDS = 1.0
+DOOR_SECONDS = 5.0
 
 
 class Server:
@@ -64,7 +66,9 @@ class Server:
         self._read_at: dict[str, tuple[float, ...]] = {}
         self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
-        self._services = Services()
+        self._doors = None if sandbox == "bare" else run_dir.resolve() / "doors"
+        self._services = Services(self._doors)
+        self._opened: tuple[frozenset[int], Control] | None = None
         self._memory = tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True)
         self._say = writer(sys.stdout)
 
@@ -131,9 +135,34 @@ class Server:
         if not names:
             return order
         addresses = self._services.prepare(names)
+        self._open_doors(frozenset(port for one in addresses.values() for port in one.ports))
         preload(names)
         controls = {name: dict(address.control) for name, address in addresses.items()}
         return replace(order, env={**merged(addresses), **order.env}, controls=controls)
+
+    def _open_doors(self, ports: frozenset[int]) -> None:
+        """Lead ports inside of the host's sandbox to the services; they stay until they change.
+
+        Raises:
+            EnvironmentFaultError: the host does not open them.
+        """
+        if self._doors is None or (self._opened is not None and self._opened[0] == ports):
+            return
+        if self._opened is not None:
+            self._opened[1].close()
+        control = Control(self._host.address, self._host.token)
+        doors = {str(port): str(self._doors / f"{port}.sock") for port in ports}
+        control.send({"op": "doors", "doors": doors})
+        try:
+            said = control.receive(DOOR_SECONDS)
+        except (TimeoutError, ConnectionEnded) as error:
+            said = {"message": str(error) or "it took too long"}
+        if said.get("event") != "ready":
+            raise EnvironmentFaultError(
+                f"The sandbox has no way to the services ({said.get('message')}).",
+                "Run the check again; if it happens again, run `checker doctor`.",
+            )
+        self._opened = (ports, control)
 
     def _unless_spoilt(
         self, line: str, order: CheckOrder, catalog: Catalog, names: tuple[str, ...]
@@ -195,6 +224,7 @@ class Server:
     def _revive_host(self) -> None:
         if not self._host.alive:
             self._host.close()
+            self._opened = None
             self._host = start_host(self._run_dir, sandbox=self._sandbox, start=self._start)
             self._host.wait_ready()
 

@@ -20,10 +20,12 @@ import sys
 import tempfile
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from checker.errors import CheckerError, EnvironmentFaultError
+from checker.host.bridge import lead_to_port
 from checker.host.processes import die_with_parent
 from checker.services.address import Address
 
@@ -61,19 +63,43 @@ class Service(ABC):
         """End it."""
 
 
-def run(service: Service) -> int:
-    """Keep a service until standard input ends; give the exit code of the keeper."""
+class Doors:
+    """Sockets that lead to the ports of a service, for whoever cannot reach the ports.
+
+    Args:
+        folder: where they lie; None opens none.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._open: dict[int, asyncio.Server] = {}
+
+    async def open(self, ports: Iterable[int]) -> None:
+        """Open a socket for each port that has none."""
+        for port in ports:
+            if self._folder is not None and port not in self._open:
+                path = self._folder / f"{port}.sock"
+                self._open[port] = await lead_to_port(path, port)
+
+
+def run(service: Service, doors: Path | None = None) -> int:
+    """Keep a service until standard input ends; give the exit code of the keeper.
+
+    Args:
+        service: what to keep.
+        doors: a folder for sockets `<port>.sock` that lead to the service's ports.
+    """
     die_with_parent(signal.SIGTERM)
     with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as folder:
         try:
-            asyncio.run(_keep(service, Path(folder)))
+            asyncio.run(_keep(service, Path(folder), Doors(doors)))
         except CheckerError as error:
             _say_fault(error)
             return error.exit_code
     return 0
 
 
-async def _keep(service: Service, folder: Path) -> None:
+async def _keep(service: Service, folder: Path, doors: "Doors") -> None:
     orders = _orders()
     try:
         starting = asyncio.ensure_future(service.start(folder))
@@ -85,7 +111,7 @@ async def _keep(service: Service, folder: Path) -> None:
             return
         await _patiently(starting)
         _say({"event": "ready"})
-        await _obey(service, orders, first)
+        await _obey(service, orders, first, doors)
     finally:
         await service.stop()
 
@@ -101,7 +127,10 @@ async def _patiently(starting: "asyncio.Future[None]") -> None:
 
 
 async def _obey(
-    service: Service, orders: "asyncio.Queue[str]", first: "asyncio.Future[str]"
+    service: Service,
+    orders: "asyncio.Queue[str]",
+    first: "asyncio.Future[str]",
+    doors: "Doors",
 ) -> None:
     """Answer orders until there are no more; raise the fault of a service that ends by itself."""
     end = asyncio.ensure_future(service.ended())
@@ -115,14 +144,18 @@ async def _obey(
         if not line:
             end.cancel()
             return
-        await _answer(service, json.loads(line)["op"], end)
+        await _answer(service, json.loads(line)["op"], end, doors)
         order = asyncio.ensure_future(orders.get())
 
 
-async def _answer(service: Service, op: str, end: "asyncio.Future[EnvironmentFaultError]") -> None:
+async def _answer(
+    service: Service, op: str, end: "asyncio.Future[EnvironmentFaultError]", doors: "Doors"
+) -> None:
     try:
         if op == "reset":
-            _say({"event": "reset", **(await service.reset()).line()})
+            address = await service.reset()
+            await doors.open(address.ports)
+            _say({"event": "reset", **address.line()})
         else:
             await service.ping()
             _say({"event": "pong"})

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -32,13 +33,20 @@ class Keeper:
     worked: bool
     """Whether it was ever reset."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, doors: Path | None = None) -> None:
         self._spec = spec
         self._buffer = b""
         self.worked = False
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the keeper
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "checker.services", spec.name],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "checker.services",
+                spec.name,
+                *map(str, filter(None, [doors])),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -146,9 +154,14 @@ class Keeper:
 
 
 class Services:
-    """Services that are started when they are first needed, and stay until `close`."""
+    """Services that are started when they are first needed, and stay until `close`.
 
-    def __init__(self) -> None:
+    Args:
+        doors: a folder for sockets that lead to them, where a sandbox keeps labs from their ports.
+    """
+
+    def __init__(self, doors: Path | None = None) -> None:
+        self._doors = doors
         self._keepers: dict[str, Keeper] = {}
 
     def prepare(self, names: Iterable[str]) -> dict[str, Address]:
@@ -160,7 +173,7 @@ class Services:
         wanted = list(names)
         for name in wanted:
             if name not in self._keepers:
-                self._keepers[name] = Keeper(SERVICES[name])
+                self._keepers[name] = Keeper(SERVICES[name], self._doors)
         return {name: self._reset(name) for name in wanted}
 
     def _reset(self, name: str) -> Address:
@@ -172,7 +185,7 @@ class Services:
             self._drop(name)
             if not keeper.worked:
                 raise
-        keeper = self._keepers[name] = Keeper(SERVICES[name])
+        keeper = self._keepers[name] = Keeper(SERVICES[name], self._doors)
         try:
             return keeper.reset()
         except EnvironmentFaultError:

@@ -15,6 +15,7 @@ from checker.catalog import Catalog
 from checker.errors import CurriculumError
 from checker.judge.client import Judge
 from checker.report import TopicReport, Verdict
+from checker.sandbox import bubblewrap_available
 from tests.host.conftest import gone
 from tests.services.conftest import children, descendants, name_of, wait_for
 
@@ -182,3 +183,12 @@ def test_two_judges_do_not_meet(catalog: Catalog) -> None:
     for thread in threads:
         thread.join()
     assert verdicts == [Verdict.PASSED] * 6
+
+
+@pytest.mark.skipif(bubblewrap_available() is not None, reason="needs bubblewrap")
+def test_sandboxed_labs_reach_their_services(catalog: Catalog) -> None:
+    with Judge(catalog, sandbox="bubblewrap") as judge:
+        for name in ("5.1.1", "5.1.2", "5.1.1"):
+            topic = catalog.find(name)
+            report = judge.check(topic, catalog.rooms(topic).solution, seed=1)
+            assert report.verdict is Verdict.PASSED, report.first_card()
