@@ -17,6 +17,7 @@ from checker.catalog import Catalog
 from checker.errors import CheckerError
 from checker.files import write_tree
 from checker.report import TopicReport
+from checker.services import Services
 from checker.workspace import Workspace
 
 
@@ -104,3 +105,19 @@ def run_tests(files: str | Mapping[str, str], *options: str) -> None:
         )
         said = done.stdout.replace(f"{Path(name).resolve()}{os.sep}", "").replace(name + os.sep, "")
     print(re.sub(r" in \d+\.\d+s( \([\d:]+\))?", "", said.strip()))  # noqa: T201 - a cell's output
+
+
+def start_services(*names: str) -> Services:
+    """Start services for the cells that follow, and set the variables that lead to them.
+
+    They run as long as the result is kept, and end with the kernel.
+
+    Args:
+        names: as a lesson declares them: "model", "redis".
+
+    Raises:
+        EnvironmentFaultError: one of them cannot be had; it says what to do.
+    """
+    services = Services()
+    os.environ.update(services.environment(names))
+    return services
