@@ -40,8 +40,20 @@ class RouteFacts(TypedDict):
     location: Frame | None
 
 
+class Closing(TypedDict):
+    """How the app closed a WebSocket; before `accepted`, the client sees a 403 and not the code."""
+
+    code: int
+    reason: str
+    accepted: bool
+
+
 class RequestFacts(TypedDict):
-    """What the app did with one request: the route, its function, the exception that escaped."""
+    """What the app did with one request: the route, its function, the exception that escaped.
+
+    `waiting` holds the learner's lines at which a request that is not finished stands, innermost
+    last. Of a WebSocket, `accepted` tells whether the app opened it, `closing` how it closed it.
+    """
 
     request: str
     method: str
@@ -52,6 +64,9 @@ class RequestFacts(TypedDict):
     location: Frame | None
     raised: Raised | None
     finished: bool
+    waiting: NotRequired[list[Frame]]
+    accepted: NotRequired[bool]
+    closing: NotRequired[Closing]
 
 
 class Stall(TypedDict):

@@ -1,11 +1,13 @@
 """The outermost ASGI layer: notes what the app does with each request and its lifespan."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from .instruments import CURRENT_REQUEST, Instruments
 from .seen import Scope, SeenRequest
+from .values import jsonable
 
 HEADER = b"x-checker-request"
 
@@ -54,6 +56,8 @@ class Recorder:
         seen = SeenRequest(number or "", scope)
         if number is not None:
             self.instruments.add_request(seen)
+        if scope["type"] == "websocket":
+            send = _noting_close(seen, send)
         token = CURRENT_REQUEST.set(number)
         try:
             await self.app(scope, receive, send)
@@ -82,3 +86,26 @@ def _split(scope: Scope) -> tuple[str | None, Scope]:
     if not inner.get("server") or inner["server"][1] is None:
         inner["server"] = ("127.0.0.1", 8000)
     return number, inner
+
+
+def _noting_close(seen: SeenRequest, send: Send) -> Send:
+    """Note whether the app accepts a WebSocket, and how it closes it."""
+
+    async def noting_send(message: Message) -> None:
+        if message["type"] == "websocket.accept":
+            seen.accepted = True
+        elif message["type"] == "websocket.close":
+            seen.closing = {
+                "code": int(message.get("code", 1000)),
+                "reason": _reason(message.get("reason")),
+                "accepted": bool(seen.accepted),
+            }
+        await send(message)
+
+    seen.accepted = False
+    return noting_send
+
+
+def _reason(reason: object) -> str:
+    """Give a reason as text; FastAPI's own is a list of errors."""
+    return reason if isinstance(reason, str) else json.dumps(jsonable(reason)) if reason else ""

@@ -1,10 +1,11 @@
 """What is seen of one request: little while it is served, all of it when somebody asks."""
 
+import asyncio
 import inspect
 from collections.abc import MutableMapping
 from typing import Any, TypeAlias
 
-from .facts import Raised, RequestFacts
+from .facts import Closing, Raised, RequestFacts
 from .sources import Sources
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -13,14 +14,19 @@ Scope: TypeAlias = MutableMapping[str, Any]
 class SeenRequest:
     """A request to the app; `raised` is the exception that escaped from it.
 
+    Of a WebSocket, `accepted` tells whether the app opened it, `closing` how it closed it.
+
     Args:
         number: the judge's number.
-        scope: of the connection; kept as long as the request lasts.
+        scope: of the connection; kept, like the task that serves it, as long as the request lasts.
     """
 
     def __init__(self, number: str, scope: Scope) -> None:
         self.number = number
         self.raised: Raised | None = None
+        self.accepted: bool | None = None
+        self.closing: Closing | None = None
+        self._task = asyncio.current_task()
         self._scope: Scope | None = scope
         self._method: str = scope.get("method", "WEBSOCKET")
         self._path: str = scope.get("path", "")
@@ -36,7 +42,7 @@ class SeenRequest:
         """Note that the app has answered, and let go of its scope."""
         if self._scope is not None:
             self._look(self._scope)
-            self._scope = None
+            self._scope = self._task = None
 
     def facts(self, sources: Sources) -> RequestFacts:
         """Tell what is known by now."""
@@ -44,7 +50,7 @@ class SeenRequest:
             self._look(self._scope)
         known = self._route is not None or self._endpoint is not None
         endpoint = self._endpoint
-        return {
+        facts: RequestFacts = {
             "request": self.number,
             "method": self._method,
             "path": self._path,
@@ -57,6 +63,13 @@ class SeenRequest:
             "raised": self.raised,
             "finished": self._scope is None,
         }
+        if self._task is not None:
+            facts["waiting"] = sources.suspended(self._task.get_coro())
+        if self.accepted is not None:
+            facts["accepted"] = self.accepted
+        if self.closing is not None:
+            facts["closing"] = self.closing
+        return facts
 
     def _look(self, scope: Scope) -> None:
         self._endpoint = scope.get("endpoint")

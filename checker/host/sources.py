@@ -11,6 +11,8 @@ from .facts import Frame, Raised
 from .values import validation_errors
 
 LONGEST_MESSAGE = 8000
+MOST_AWAITS = 200
+_SUSPENDED = ("cr", "gi", "ag")
 _FOREIGN = ("site-packages", "__pypackages__", ".venv", "venv", "node_modules")
 
 
@@ -63,6 +65,21 @@ class Sources:
                 found["is_async"] = bool(frame.f_code.co_flags & CO_COROUTINE)
                 frames.insert(0, found)
             frame = frame.f_back
+        return frames
+
+    def suspended(self, awaitable: object) -> list[Frame]:
+        """List the learner's lines at which a suspended coroutine stands, innermost last."""
+        frames: list[Frame] = []
+        for _ in range(MOST_AWAITS):
+            kind = next((one for one in _SUSPENDED if hasattr(awaitable, f"{one}_frame")), None)
+            if kind is None:
+                break
+            frame: FrameType | None = getattr(awaitable, f"{kind}_frame")
+            found = frame and self.frame(frame.f_code, frame.f_lineno)
+            if found:
+                frames.append(found)
+            inner = "yieldfrom" if kind == "gi" else "await"
+            awaitable = getattr(awaitable, f"{kind}_{inner}")
         return frames
 
     def location(self, function: object) -> Frame | None:
