@@ -63,8 +63,8 @@ class SeenRequest:
             "raised": self.raised,
             "finished": self._scope is None,
         }
-        if self._task is not None:
-            facts["waiting"] = sources.suspended(self._task.get_coro())
+        if (task := self._task) is not None:
+            facts["waiting"] = sources.suspended(task.get_coro())
         if self.accepted is not None:
             facts["accepted"] = self.accepted
         if self.closing is not None:

@@ -8,13 +8,18 @@ from checker.judge.evidence import (
     CallRaised,
     ConnectionLost,
     Ended,
+    HandshakeRefused,
     LaunchFailed,
+    NotJsonMessage,
     RequestTimeout,
+    SocketClosed,
 )
 from checker.judge.exam import Exam, Ran
 from checker.judge.fake import Fake
 from checker.judge.fixtures import Launch
 from checker.judge.lab import Completed, Lab
+from checker.judge.raw import RawConnection
+from checker.judge.sockets import RecordedSocket
 
 if TYPE_CHECKING:
     from checker.services.model import Model
@@ -28,13 +33,18 @@ __all__ = [
     "Ended",
     "Exam",
     "Fake",
+    "HandshakeRefused",
     "Lab",
     "Launch",
     "LaunchFailed",
     "Model",
+    "NotJsonMessage",
     "Ran",
+    "RawConnection",
+    "RecordedSocket",
     "Redis",
     "RequestTimeout",
+    "SocketClosed",
 ]
 
 # Imported for the suites that use them: their clients take long to load.

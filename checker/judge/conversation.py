@@ -19,9 +19,11 @@ class Conversation:
         self.launches: dict[int, Launched] = {}
         self.last: Launched | None = None
         self._number = 0
+        self._watch = Stopwatch()
 
     def begin_check(self) -> None:
         """Forget the exchanges of the check before."""
+        self._watch = Stopwatch()
         self.exchanges = []
         self.launches = {}
         self.last = None
@@ -43,7 +45,9 @@ class Conversation:
     ) -> Exchange:
         """Note the beginning of an exchange with a launch."""
         self._number += 1
-        exchange = Exchange(self._number, method, path, headers or {}, body)
+        exchange = Exchange(
+            self._number, method, path, headers or {}, body, began=self._watch.seconds()
+        )
         self.exchanges.append(exchange)
         self.launches[exchange.number] = self.last = launched
         return exchange

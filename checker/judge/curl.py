@@ -14,7 +14,13 @@ UNIMPORTANT = frozenset(
     | {"sec-websocket-extensions", "upgrade"}
 )
 WEBSOCKET = "WEBSOCKET"
-NO_REQUEST = {"CALL": "{}(...)", "RUN": "{}"}
+NO_REQUEST = {"CALL": "{}(...)", "RUN": "{}", "RAW": "a plain connection to 127.0.0.1, port 8000"}
+UPGRADE = (
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
 
 
 def curl(exchange: Exchange, base: str = BASE) -> str:
@@ -22,7 +28,9 @@ def curl(exchange: Exchange, base: str = BASE) -> str:
 
     A JSON body goes with `--json` (curl 7.82 or newer), which also sets the method and the content
     type. A body that is not text, or longer than 4,000 characters, is named as the file `@body`.
-    What is no request, a called function or a command, is written as it was called.
+    What is no request, a called function or a command, is written as it was called. A WebSocket is
+    opened by the command line of `websockets`; with headers, which that one cannot send, by curl,
+    which shows the answer to the handshake.
     """
     if exchange.method in NO_REQUEST:
         return NO_REQUEST[exchange.method].format(exchange.path)
@@ -37,8 +45,14 @@ def curl(exchange: Exchange, base: str = BASE) -> str:
 
 
 def _websocket(exchange: Exchange, base: str) -> str:
-    address = base.replace("http", "ws", 1) + exchange.path
-    return f"python -m websockets {shlex.quote(address)}"
+    headers = {name.lower(): value for name, value in exchange.request_headers.items()}
+    extra = _header_arguments(headers, [])
+    if not extra:
+        address = base.replace("http", "ws", 1) + exchange.path
+        return f"python -m websockets {shlex.quote(address)}"
+    words = ["curl", "--include", "--no-buffer", base + exchange.path]
+    words += [word for header in UPGRADE for word in ("-H", header)]
+    return " ".join(shlex.quote(word) for word in [*words, *extra])
 
 
 def _method_arguments(method: str, body: list[str]) -> list[str]:

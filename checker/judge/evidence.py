@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from checker.catalog.model import Check
@@ -9,13 +10,39 @@ from checker.host.facts import Frame, Problem, Raised, RequestFacts, RouteFacts,
 from checker.report import Verdict
 
 
+class PieceKind(StrEnum):
+    """What a piece of a conversation is: a WebSocket frame by its opcode, or part of a stream."""
+
+    TEXT = "text"
+    BINARY = "binary"
+    PING = "ping"
+    PONG = "pong"
+    CLOSE = "close"
+    LOST = "lost"
+    CHUNK = "chunk"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a conversation that lasts, `seconds` after its beginning.
+
+    `sent` tells whether it came from the judge. The text of a close frame is its code and reason;
+    `lost` is the end of a connection without a close frame, and has no text.
+    """
+
+    seconds: float
+    sent: bool
+    kind: PieceKind
+    text: str
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request that the judge sent and what came back. `status` is None when no answer came.
 
-    `seconds` is the time from send to the last byte read; `frames` lists stream chunks or
-    WebSocket frames in order, each as (seconds since the request, direction `>` sent or `<`
-    received, text).
+    `began` is in seconds since the check began, `seconds` the time from send to the last byte read;
+    `frames` lists stream chunks or WebSocket frames in order. `close_code` is how the lab ended a
+    WebSocket: 1005 for a close frame without a code, 1006 for none at all.
     """
 
     number: int
@@ -26,8 +53,11 @@ class Exchange:
     status: int | None = None
     response_headers: Mapping[str, str] = field(default_factory=dict)
     response_body: bytes = b""
+    began: float = 0.0
     seconds: float = 0.0
-    frames: list[tuple[float, str, str]] = field(default_factory=list)
+    frames: list[Piece] = field(default_factory=list)
+    close_code: int | None = None
+    close_reason: str = ""
     trouble: str | None = None
 
 
@@ -134,14 +164,24 @@ class LaunchFailed(AssertionError):
 
 
 class RequestTimeout(AssertionError):
-    """Say that an answer took longer than its limit in seconds (verdict: timeout)."""
+    """Say that an answer took longer than its limit in seconds (verdict: timeout).
 
-    def __init__(self, exchange: Exchange, seconds: float) -> None:
-        super().__init__(
-            f"no complete answer to {exchange.method} {exchange.path} within {seconds:g} s"
-        )
+    Of a WebSocket that was open, `wanted` tells what did not come: message, close, return (of its
+    handler) or room (for one more message); `waiting` is where the handler stood at that moment.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        seconds: float,
+        wanted: str = "answer",
+        waiting: tuple[Frame, ...] = (),
+    ) -> None:
+        super().__init__(f"no {wanted}, {exchange.method} {exchange.path}, within {seconds:g} s")
         self.exchange = exchange
         self.seconds = seconds
+        self.wanted = wanted
+        self.waiting = waiting
 
 
 class ConnectionLost(AssertionError):
@@ -154,6 +194,42 @@ class ConnectionLost(AssertionError):
         super().__init__(f"the connection broke during {exchange.method} {exchange.path}")
         self.exchange = exchange
         self.ended = ended
+
+
+class HandshakeRefused(AssertionError):
+    """Say that the lab refused to open a WebSocket: the status of its answer is not 101.
+
+    `body` is what came with it. pytest.raises may expect it.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(f"the handshake for {exchange.path} was answered with {exchange.status}")
+        self.exchange = exchange
+        self.status = exchange.status
+        self.headers = exchange.response_headers
+        self.body = exchange.response_body
+
+
+class SocketClosed(AssertionError):
+    """Say that a WebSocket, from which more was wanted, is closed; pytest.raises may expect it.
+
+    `code` and `reason` are those of the lab's close frame; 1006 if the connection ended without.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(f"the lab closed {exchange.path} with code {exchange.close_code}")
+        self.exchange = exchange
+        self.code = exchange.close_code
+        self.reason = exchange.close_reason
+
+
+class NotJsonMessage(AssertionError):
+    """Say that a message of a WebSocket, which should be JSON, is not."""
+
+    def __init__(self, exchange: Exchange, message: str | bytes) -> None:
+        super().__init__(f"a message from {exchange.path} is not JSON")
+        self.exchange = exchange
+        self.message = message
 
 
 class CallRaised(AssertionError):

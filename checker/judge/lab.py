@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from checker.host.facts import Raised, RouteFacts, Stall
+from checker.judge.connections import Connections
 from checker.judge.control import ConnectionEnded
 from checker.judge.conversation import Stopwatch
 from checker.judge.evidence import (
@@ -15,7 +16,6 @@ from checker.judge.evidence import (
     RequestTimeout,
 )
 from checker.judge.launch import Launched
-from checker.judge.requests import Requests
 from checker.report import Verdict
 
 JSON = Any
@@ -29,7 +29,7 @@ class Completed:
     output: str
 
 
-class Lab(Requests):
+class Lab(Connections):
     """One running instance of the learner's app."""
 
     def openapi(self) -> dict[str, JSON]:

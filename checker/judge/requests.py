@@ -1,8 +1,8 @@
-"""Talk to a launch over HTTP and WebSocket, and keep the conversation."""
+"""Talk to a launch over HTTP, and keep the conversation."""
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, cached_property
@@ -11,10 +11,9 @@ from typing import Any, cast
 import httpx
 
 from checker.judge.conversation import Stopwatch, fill
-from checker.judge.evidence import ConnectionLost, Exchange, RequestTimeout
+from checker.judge.evidence import ConnectionLost, Exchange, Piece, PieceKind, RequestTimeout
 from checker.judge.launch import Launched
 from checker.judge.session import Session
-from checker.judge.sockets import RecordedSocket, connect_websocket
 from checker.judge.transport import LabTransport
 
 BASE_URL = "http://127.0.0.1:8000"
@@ -105,28 +104,6 @@ class Requests:
             finally:
                 response.close()
                 exchange.seconds = watch.seconds()
-
-    @contextmanager
-    def websocket(
-        self,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        subprotocols: Sequence[str] = (),
-        timeout: float | None = None,
-    ) -> Iterator[RecordedSocket]:
-        """Open a WebSocket; each frame is kept with its time for the card.
-
-        Raises:
-            websockets.exceptions.InvalidStatus: the handshake was refused.
-        """
-        self._wait_ready()
-        exchange = self._session.conversation.note(
-            self._launched, "WEBSOCKET", path, dict(headers or {})
-        )
-        seconds = self._session.left(timeout)
-        with connect_websocket(self._launched.address, exchange, subprotocols, seconds) as socket:
-            yield socket
 
     def together(
         self,
@@ -240,8 +217,9 @@ class _RecordedStream(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._inner:
-            text = chunk.decode("utf-8", "replace")
-            self._exchange.frames.append((self._watch.seconds(), "<", text))
+            text = chunk.decode("utf-8", "backslashreplace")
+            piece = Piece(self._watch.seconds(), False, PieceKind.CHUNK, text)
+            self._exchange.frames.append(piece)
             self._exchange.response_body += chunk
             yield chunk
 

@@ -261,7 +261,8 @@ def warm_up() -> None:
     import asyncio.events  # noqa: F401
 
     import httpcore  # noqa: F401
-    import websockets.sync.client  # noqa: F401
+
+    import checker.judge.noting  # noqa: F401
 
     versions()
     no_tls()

@@ -12,6 +12,7 @@ from checker.files import Tree, write_tree
 from checker.judge.control import Control
 from checker.judge.conversation import Conversation
 from checker.judge.launch import Launched, Order
+from checker.judge.loop import LoopThread
 from checker.services.registry import SERVICES
 
 
@@ -41,6 +42,7 @@ class Session:
     memory: Path | None = None
     deadline: float = float("inf")
     conversation: Conversation = field(default_factory=Conversation)
+    loop: LoopThread = field(default_factory=LoopThread)
     _staged: int = 0
 
     @property
@@ -105,7 +107,8 @@ class Session:
             yield from SERVICES[name].preload
 
     def close(self) -> None:
-        """Remove the staged files."""
+        """End the sockets' thread and remove the staged files."""
+        self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

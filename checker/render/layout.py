@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from checker.kinds import Verdict
+from checker.render.talk import talk_label, talk_lines, talk_names
 from checker.report import Card, CheckResult, ExchangeView, TaskResult, TopicReport
 
 LONGEST_ANSWER = 300
-REQUEST_LABELS = {"CALL": "call", "RUN": "command", "WEBSOCKET": "socket"}
+REQUEST_LABELS = {"CALL": "call", "RUN": "command", "RAW": "bytes", "WEBSOCKET": "socket"}
 STATE_WORDS = {
     Verdict.PASSED: "passed",
     Verdict.FAILED: "failed",
@@ -21,8 +22,8 @@ STATE_WORDS = {
 class Role(StrEnum):
     """What a row is, so that a form can draw it fittingly.
 
-    `prose` may hold names between backticks; `command` can be pasted; `source` and `log` keep their
-    line breaks.
+    `prose` may hold names between backticks; `command` can be pasted; `frame` is a line of a
+    conversation and begins with its time; `source` and `log` keep their line breaks.
     """
 
     PROSE = "prose"
@@ -30,6 +31,7 @@ class Role(StrEnum):
     GOT = "got"
     COMMAND = "command"
     VALUE = "value"
+    FRAME = "frame"
     SOURCE = "source"
     LOG = "log"
 
@@ -66,11 +68,14 @@ def card_rows(card: Card) -> list[Row]:
     """Give the rows below a card's headline, in the order of reading."""
     rows = _difference(card)
     rows += [Row("started", setting, Role.VALUE) for setting in card.started]
-    rows += [Row("before", one.curl, Role.COMMAND) for one in card.earlier]
+    names = talk_names(card)
+    rows += [Row("before", one.curl + names.get(id(one), ""), Role.COMMAND) for one in card.earlier]
     if card.request is not None:
         label = REQUEST_LABELS.get(card.request.method, "request")
-        rows.append(Row(label, card.request.curl, Role.COMMAND))
+        command = card.request.curl + names.get(id(card.request), "")
+        rows.append(Row(label, command, Role.COMMAND))
         rows += _answer(card.request)
+    rows += [Row(talk_label(card), line, Role.FRAME) for line in talk_lines(card)]
     rows += _where(card)
     rows += [Row("why", sentence, Role.PROSE) for sentence in card.why]
     if card.next_step:
@@ -90,9 +95,9 @@ def _difference(card: Card) -> list[Row]:
 
 
 def _answer(exchange: ExchangeView) -> list[Row]:
-    if exchange.status is None:
+    if exchange.status is None or (exchange.method == "WEBSOCKET" and exchange.status == 101):
         return []
-    body = exchange.response_body or ""
+    body = "" if exchange.frames else exchange.response_body or ""
     if len(body) > LONGEST_ANSWER:
         body = body[:LONGEST_ANSWER] + "…"
     return [Row("answer", f"{exchange.status} {' '.join(body.split())}".strip(), Role.VALUE)]

@@ -43,7 +43,10 @@ def plain_card(card: Card) -> str:
     for row in card_rows(card):
         text = without_marks(row.text) if row.role is Role.PROSE else row.text
         label = "Line" if row.role is Role.SOURCE else row.label.capitalize()
-        if "\n" in text:
+        if row.role is Role.FRAME:
+            lines += [f"{label}:"] if label != last else []
+            lines.append(f"  {text}")
+        elif "\n" in text:
             lines += [f"{label}:", *[f"  {line}" for line in text.splitlines()]]
         elif row.role is Role.PROSE and label == last:
             lines[-1] += f" {text}"

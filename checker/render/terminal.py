@@ -39,6 +39,7 @@ STYLES = {
     Role.GOT: "red",
     Role.COMMAND: "",
     Role.VALUE: "",
+    Role.FRAME: "",
     Role.SOURCE: "cyan",
     Role.LOG: "dim",
 }
@@ -110,6 +111,12 @@ def _print_whole(row: Row, label: str, console: Console) -> None:
     console.print(line, soft_wrap=True)
 
 
+def _timed(line: str) -> Text:
+    """Draw a line of a conversation with its time in a column of its own."""
+    time, _, said = line.expandtabs(4).partition(" ms ")
+    return Text.assemble((f"{time:>5} ms  ", "dim"), said)
+
+
 def _labelled(row: Row, label: str, other: str | None = None) -> Table:
     grid = Table.grid(padding=0)
     grid.add_column(width=LABEL_WIDTH, no_wrap=True)
@@ -121,6 +128,8 @@ def _labelled(row: Row, label: str, other: str | None = None) -> Table:
 def _content(row: Row, other: str | None) -> Text:
     if row.role is Role.PROSE:
         return _prose(row.text, "bold" if row.label == "next" else "")
+    if row.role is Role.FRAME:
+        return _timed(row.text)
     text = Text(row.text.expandtabs(4), style=STYLES[row.role])
     if row.mark is not None and "\n" not in row.text:
         text.append(f"\n{' ' * row.mark}^", style="bold red")

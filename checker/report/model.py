@@ -1,6 +1,6 @@
 """The shape of a verdict. Pure data: nothing here runs, asks or draws."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,11 +33,25 @@ class Location(Model):
         return f"{self.file}:{self.line}"
 
 
+class FrameView(Model):
+    """A WebSocket frame or a chunk of a stream, `milliseconds` after the conversation began.
+
+    `kind` is text, binary, ping, pong, close, lost (an end without a close frame) or chunk; the
+    text of a close is its code and reason.
+    """
+
+    milliseconds: float
+    sender: Literal["client", "app"]
+    kind: str
+    text: str = ""
+
+
 class ExchangeView(Model):
     """One request and its answer, as the card shows it.
 
     `curl` can be pasted into a shell while `checker run` serves the lab. `status` is None when no
-    answer came.
+    answer came. `frames` are what a WebSocket or a stream said, in order, less `omitted` of them in
+    the middle; `began` is in milliseconds since the check began.
     """
 
     method: str
@@ -47,6 +61,9 @@ class ExchangeView(Model):
     status: int | None = None
     response_body: str | None = None
     milliseconds: float | None = None
+    began: float = 0.0
+    frames: tuple[FrameView, ...] = ()
+    omitted: int = 0
 
 
 class Card(Model):

@@ -19,6 +19,7 @@ class Broken:
     replace: str = ""
     content: bytes | None = None
     files: tuple[tuple[str, str], ...] = ()
+    topic: str = "5.1.1"
 
     def tree(self, solution: Path) -> dict[str, bytes]:
         """Give the files of the broken lab."""

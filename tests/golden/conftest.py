@@ -1,4 +1,4 @@
-"""A curriculum of one topic, its judge, and cards kept as text files."""
+"""A small curriculum, its judge, and cards kept as text files."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,6 @@ collect_ignore = ["library"]
 
 TIMES = re.compile(r"\b\d+(?:\.\d+)? (ms|s)\b")
 LIBRARY = Path(__file__).parent / "library"
-LAB = "s01_library/t01_desk"
 
 JudgeBroken = Callable[[Broken], TopicReport]
 
@@ -55,9 +54,10 @@ def judge_broken(judge: Judge, catalog: Catalog, tmp_path: Path) -> JudgeBroken:
     """Judge the solution after it has been broken."""
 
     def run(broken: Broken) -> TopicReport:
-        for name, content in broken.tree(LIBRARY / "solutions" / LAB).items():
+        topic = catalog.find(broken.topic)
+        for name, content in broken.tree(catalog.rooms(topic).solution).items():
             (tmp_path / name).write_bytes(content)
-        return judge.check(catalog.find("5.1.1"), tmp_path, seed=1)
+        return judge.check(topic, tmp_path, seed=1)
 
     return run
 

@@ -52,3 +52,10 @@ def test_a_key_that_is_sent_twice_stays() -> None:
 def test_what_is_no_request_is_written_as_it_was_called() -> None:
     assert curl(Exchange(1, "CALL", "app:find", {})) == "app:find(...)"
     assert curl(Exchange(1, "RUN", "fastapi --version", {})) == "fastapi --version"
+
+
+def test_a_socket_with_headers_is_asked_for_by_hand() -> None:
+    words = shlex.split(curl(Exchange(1, "WEBSOCKET", "/chat", {"Origin": "https://evil.example"})))
+    assert words[:4] == ["curl", "--include", "--no-buffer", "http://127.0.0.1:8000/chat"]
+    assert words[-1] == "origin: https://evil.example"
+    assert "Upgrade: websocket" in words

@@ -4,6 +4,7 @@ from checker.report import (
     Card,
     CheckResult,
     ExchangeView,
+    FrameView,
     Kind,
     Location,
     TaskResult,
@@ -43,6 +44,40 @@ MARKUP = Card(
     headline="The answer holds [bold red]a tag[/bold red] and [link=x]more[/link].",
     expected='body["title"] = "[red]Dune"',
     got='body["title"] = "[red]dune"',
+)
+
+TALK = Card(
+    kind=Kind.SOCKET_CLOSED,
+    headline="The app closed the WebSocket /hall/2 with 1006 instead of 1000.",
+    earlier=(
+        ExchangeView(
+            method="WEBSOCKET",
+            path="/hall/1",
+            curl="python -m websockets ws://127.0.0.1:8000/hall/1",
+            status=101,
+            began=3.0,
+            frames=(
+                FrameView(milliseconds=1.2, sender="client", kind="text", text="[hello]"),
+                FrameView(milliseconds=4.0, sender="app", kind="close", text="1008 no\nnoise"),
+            ),
+        ),
+    ),
+    request=ExchangeView(
+        method="WEBSOCKET",
+        path="/hall/2",
+        curl="python -m websockets ws://127.0.0.1:8000/hall/2",
+        status=101,
+        began=5.0,
+        frames=(
+            FrameView(milliseconds=0.4, sender="app", kind="text", text="[hello]"),
+            FrameView(milliseconds=0.5, sender="app", kind="binary", text="b'\\x00'"),
+            FrameView(milliseconds=1300.5, sender="app", kind="ping"),
+            FrameView(milliseconds=1301.0, sender="app", kind="lost"),
+        ),
+        omitted=12,
+    ),
+    expected="1000, normal closure",
+    got="1006, no close frame",
 )
 
 
@@ -94,5 +129,6 @@ REPORTS = {
         task("create", Verdict.BROKEN),
         card=SYNTAX,
     ),
+    "talk": report(Verdict.FAILED, task("talk", Verdict.FAILED, TALK)),
     "markup": report(Verdict.FAILED, task("list", Verdict.FAILED, MARKUP)),
 }

@@ -51,7 +51,7 @@ def test_the_plain_form(name: str, snapshot: SnapshotAssertion) -> None:
 def test_plain_and_terminal_say_the_same(name: str) -> None:
     words = set(re.findall(r"\w+", drawn(REPORTS[name])))
     labels = {"Problem", "Line", "Hint", "Run", "Expected", "Got", "Request", "Answer"}
-    labels |= {"Where", "Why", "Next", "Details"}
+    labels |= {"Where", "Why", "Next", "Details", "Before", "Socket", "Frames"}
     states = {"passed", "failed", "broken"}
     plain = plain_report(REPORTS[name], hints=["Look at `status_code`."])
     assert set(re.findall(r"\w+", plain)) - labels - states <= words

@@ -15,12 +15,24 @@ ABOUT_A_ROUTE = frozenset(
         Kind.ASSERTION,
         Kind.UNPROCESSABLE,
         Kind.RESPONSE_MODEL,
+        Kind.HANDSHAKE,
+        Kind.MESSAGE,
+        Kind.SOCKET_CLOSED,
     }
 )
 
 EMPTY = 2  # lines from the opening mark of a region without text to its closing one
 WITHOUT_A_LINE = frozenset(
-    {Kind.NOT_FOUND, Kind.ASSERTION, Kind.COMMAND, Kind.IMPORT_ERROR, Kind.BUG_UNNOTICED}
+    {
+        Kind.NOT_FOUND,
+        Kind.ASSERTION,
+        Kind.COMMAND,
+        Kind.IMPORT_ERROR,
+        Kind.BUG_UNNOTICED,
+        Kind.HANDSHAKE,
+        Kind.MESSAGE,
+        Kind.SOCKET_CLOSED,
+    }
 )
 
 

@@ -34,7 +34,9 @@ def explain_assertion(case: Case) -> Card:
     if case.about in {"body", "text"} and compared is not None:
         kind = Kind.BODY
     step = "Read the task's statement once more, and compare it with what came."
-    exchange = case.exchange or (case.failure.exchanges[-1] if case.failure.exchanges else None)
+    about_socket = case.socket if case.about in {"message", "close_code", "close_reason"} else None
+    last = case.failure.exchanges[-1] if case.failure.exchanges else None
+    exchange = about_socket or case.exchange or last
     headline = headline if headline.endswith(SENTENCE_ENDS) else headline + "."
     if exchange is None:
         return Card(kind=kind, headline=headline, expected=expected, got=got, next_step=step)
@@ -127,6 +129,9 @@ def _name(subject: Subject | None) -> str:
         "file": f"the file `{subject.name}`",
         "output": "the output of the command",
         "code": "the exit code of the command",
+        "message": f"`{path_text(subject.path, 'message')}`" if subject.path else "the message",
+        "close_code": "the close code",
+        "close_reason": "the reason of the close",
     }
     name = names.get(subject.about, "")
     return f"the number of entries in {name}" if subject.counted and name else name

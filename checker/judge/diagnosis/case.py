@@ -14,7 +14,8 @@ from checker.judge.diagnosis.subject import Subject, asserted_subject
 from checker.judge.evidence import Exchange, Failure
 from checker.report import Card
 
-NOT_HTTP = frozenset({"CALL", "RUN", "WEBSOCKET"})
+NOT_HTTP = frozenset({"CALL", "RUN", "RAW", "WEBSOCKET"})
+NO_CONVERSATION = frozenset({"CALL", "RUN", "RAW"})
 ABOUT_ANSWERS = frozenset({"status", "header", "cookie", "body", "text", "duration"})
 NO_JSON = object()
 NOWHERE = object()
@@ -39,6 +40,8 @@ class Case:
         self.error = failure.error
         self.comparison = failure.comparison
         self.http = [one for one in failure.exchanges if one.method not in NOT_HTTP]
+        self.sockets = [one for one in failure.exchanges if one.method == "WEBSOCKET"]
+        self.conversations = [one for one in failure.exchanges if one.method not in NO_CONVERSATION]
 
     @cached_property
     def scope(self) -> Scope | None:
@@ -66,9 +69,19 @@ class Case:
         if self.subject is None or self.scope is None or self.subject.variable is None:
             return None
         response = self.scope.values.get(self.subject.variable)
+        exchange = getattr(response, "exchange", None)
         headers = getattr(getattr(response, "request", None), "headers", {})
-        number = headers.get("x-checker-request")
-        return next((one for one in self.http if str(one.number) == number), None)
+        number = exchange.number if exchange else headers.get("x-checker-request")
+        return next((one for one in self.conversations if str(one.number) == str(number)), None)
+
+    @cached_property
+    def socket(self) -> Exchange | None:
+        """The WebSocket that the failure is about: that of its variable, else the last used."""
+        named = self._exchange_of_variable()
+        if named is not None:
+            return named if named in self.sockets else None
+        used = [one for one in self.sockets if one.frames] or self.sockets
+        return max(used, key=_last_moment, default=None)
 
     @cached_property
     def body(self) -> object:
@@ -137,7 +150,8 @@ class Case:
         of_variable = self._exchange_of_variable()
         if known and of_variable is not None and of_variable.status == status:
             return of_variable
-        return next((one for one in reversed(self.http) if one.status == status), None)
+        asked = self.conversations if known else self.http
+        return next((one for one in reversed(asked) if one.status == status), None)
 
     def _compared_statuses(self) -> StatusTrouble | None:
         """Handle `[r.status_code for r in answers] == [200] * 10`."""
@@ -168,6 +182,11 @@ class Case:
         elif self.comparison is not None:
             return None
         return StatusTrouble(exchange, None, "a success: a status from 200 to 299")
+
+
+def _last_moment(exchange: Exchange) -> float:
+    last = exchange.frames[-1].seconds if exchange.frames else 0.0
+    return exchange.began + last
 
 
 def read_json(body: bytes) -> object:

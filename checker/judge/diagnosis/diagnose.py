@@ -15,6 +15,7 @@ from checker.judge.diagnosis.case import Case, Rule
 from checker.judge.diagnosis.exam import explain_exam
 from checker.judge.diagnosis.incidents import explain_incident
 from checker.judge.diagnosis.launch import explain_launch
+from checker.judge.diagnosis.sockets import explain_socket
 from checker.judge.diagnosis.status import explain_status
 from checker.judge.diagnosis.values import clean
 from checker.judge.evidence import Failure, LaunchFailed
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     explain_exam,
     explain_status,
     explain_blocking,
+    explain_socket,
     explain_header,
     explain_not_json,
     explain_stumble,

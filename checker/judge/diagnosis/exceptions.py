@@ -224,6 +224,11 @@ def meaning_of(raised: Raised) -> tuple[str, str] | None:
         # FastAPI's own variable, never set: a dependency swallowed the exception before the answer
         return SWALLOWED.why, SWALLOWED.step
     meanings = (UNSET_VARIABLE, *MEANINGS) if _reads_environment(raised) else MEANINGS
+    return meaning_in(meanings, raised)
+
+
+def meaning_in(meanings: tuple[Meaning, ...], raised: Raised) -> tuple[str, str] | None:
+    """Give the first of `meanings` that fits an exception, its words filled in."""
     for meaning in meanings:
         if raised["type"].rpartition(".")[2] not in meaning.types:
             continue

@@ -11,6 +11,7 @@ from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
+from checker.judge.diagnosis.sockets import explain_socket_incident
 from checker.judge.diagnosis.values import join_words, unmarked
 from checker.judge.evidence import (
     CallMissing,
@@ -29,6 +30,8 @@ WHAT = {"CALL": "The call of `{path}`", "RUN": "The command `{path}`"}
 
 def explain_incident(case: Case) -> Card | None:
     """Write the card of an exception of the judge's own, if that ended the check."""
+    if (card := explain_socket_incident(case)) is not None:
+        return card
     match case.error:
         case LaunchFailed():
             return explain_launch(case.error)
@@ -57,7 +60,8 @@ def _silence(case: Case, error: RequestTimeout) -> Card:
     facts = case.facts(exchange)
     stalls = case.failure.probe.stalls()
     stall = stalls[-1] if stalls and stalls[-1]["milliseconds"] >= error.seconds * 500 else None
-    frame = holding_frame(stall) if stall else None
+    waiting = facts.get("waiting", []) if facts else []
+    frame = holding_frame(stall) if stall else blamed_frame(case, waiting) if waiting else None
     if stall is not None:
         why, step = blocking_sentences(stall, 1), remedy(stall)
     elif facts is not None and not facts["finished"]:

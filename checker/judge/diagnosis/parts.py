@@ -4,16 +4,19 @@ from checker.host.facts import Frame, RequestFacts
 from checker.judge.curl import curl
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.values import decode, shorten
-from checker.judge.evidence import Exchange
-from checker.report import Card, ExchangeView, Kind, Location
+from checker.judge.evidence import Exchange, Piece
+from checker.report import Card, ExchangeView, FrameView, Kind, Location
 
 LONGEST_BODY = 2_000
+LONGEST_FRAME = 300
+FIRST_FRAMES, LAST_FRAMES = 4, 8
 MOST_EARLIER = 3
 
 
 def view(exchange: Exchange) -> ExchangeView:
     """Give an exchange as a card shows it."""
     answered = exchange.status is not None
+    shown, omitted = _shown(exchange.frames)
     return ExchangeView(
         method=exchange.method,
         path=exchange.path,
@@ -22,6 +25,27 @@ def view(exchange: Exchange) -> ExchangeView:
         status=exchange.status,
         response_body=_text(exchange.response_body) if answered else None,
         milliseconds=round(exchange.seconds * 1000, 1) if exchange.seconds else None,
+        began=round(exchange.began * 1000, 1),
+        frames=tuple(
+            FrameView(
+                milliseconds=round(one.seconds * 1000, 1),
+                sender="client" if one.sent else "app",
+                kind=one.kind,
+                text=shorten(one.text, LONGEST_FRAME),
+            )
+            for one in shown
+        ),
+        omitted=omitted,
+    )
+
+
+def _shown(pieces: list[Piece]) -> tuple[list[Piece], int]:
+    """Choose the pieces that fit on a card, and count those left out after the first few."""
+    if len(pieces) <= FIRST_FRAMES + LAST_FRAMES:
+        return list(pieces), 0
+    return (
+        pieces[:FIRST_FRAMES] + pieces[-LAST_FRAMES:],
+        len(pieces) - FIRST_FRAMES - LAST_FRAMES,
     )
 
 
@@ -30,14 +54,21 @@ def _text(body: bytes) -> str | None:
 
 
 def earlier(case: Case, exchange: Exchange) -> tuple[ExchangeView, ...]:
-    """Give the requests that the check sent before, at most three, each once."""
+    """Give what else the check said to the app, at most three: requests before, each once.
+
+    Of WebSockets also those that were opened later, if something was said on them.
+    """
     commands = {curl(exchange)}
-    views: list[ExchangeView] = []
-    for one in reversed(case.http):
-        if one.number < exchange.number and (command := curl(one)) not in commands:
-            commands.add(command)
-            views.append(view(one))
-    return tuple(reversed(views[:MOST_EARLIER]))
+    others: list[Exchange] = []
+    for one in reversed(case.conversations):
+        talks = one.method == "WEBSOCKET" and bool(one.frames)
+        before = one.number < exchange.number
+        if one is exchange or not (talks or before):
+            continue
+        if talks or curl(one) not in commands:
+            commands.add(curl(one))
+            others.append(one)
+    return tuple(view(one) for one in reversed(others[:MOST_EARLIER]))
 
 
 def place(frame: Frame | None) -> Location | None:
@@ -59,6 +90,8 @@ def place_words(frame: Frame | None) -> str:
 
 def asked(exchange: Exchange) -> str:
     """Name a request: `GET /books/3`."""
+    if exchange.method == "WEBSOCKET":
+        return f"the WebSocket {shorten(exchange.path, 80)}"
     return f"{exchange.method} {shorten(exchange.path, 80)}"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from checker.judge.diagnosis.case import NO_JSON, Case, StatusTrouble, name_status, read_json
+from checker.judge.diagnosis.handshake import explain_handshake
 from checker.judge.diagnosis.parts import asked, handler, request_card
 from checker.judge.diagnosis.routing import explain_404, explain_405, explain_redirect
 from checker.judge.diagnosis.server_error import explain_500
@@ -18,6 +19,8 @@ def explain_status(case: Case) -> Card | None:
     trouble = case.status_trouble
     if trouble is None:
         return None
+    if trouble.exchange.method == "WEBSOCKET":
+        return explain_handshake(case, trouble)
     for rule in BY_STATUS:
         card = rule(case, trouble)
         if card is not None:

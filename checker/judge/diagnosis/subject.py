@@ -20,8 +20,18 @@ ATTRIBUTES = {
     "sql": "sql",
     "output": "output",
     "code": "code",
+    "close_code": "close_code",
+    "close_reason": "close_reason",
 }
-METHODS = {"json": "body", "openapi": "body", "call": "value", "file": "file"}
+METHODS = {
+    "json": "body",
+    "openapi": "body",
+    "call": "value",
+    "file": "file",
+    "recv": "message",
+    "recv_json": "message",
+    "wait_closed": "close_code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,8 @@ class Subject:
     """What an expression of a suite denotes.
 
     `about` is one of status, header, cookie, body, text, duration, log, sql, value (of a called
-    function), file, output and code (of a command). `path` leads into the body or value, or names
+    function), file, output and code (of a command), message, close_code and close_reason (of a
+    WebSocket). `path` leads into the body or value, or names
     the header; `name` is the function called or the file read; `counted` says that only the length
     is looked at, `gathered` that it was sorted or the like; `variable` holds the response.
     """
@@ -87,6 +98,8 @@ class Resolver:
                 variable = value.id if isinstance(value, ast.Name) else None
                 name = args[0].value if args and isinstance(args[0], ast.Constant) else ""
                 return Subject(METHODS[attr], name=str(name), variable=variable)
+            case ast.Attribute(value=ast.Name(id="json"), attr="loads") if args:
+                return self.resolve(args[0])
             case ast.Attribute(value=value, attr="get") if args:
                 return self._child(self.resolve(value), args[0])
             case ast.Attribute(value=value):
