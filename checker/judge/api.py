@@ -23,6 +23,7 @@ from checker.judge.sockets import RecordedSocket
 
 if TYPE_CHECKING:
     from checker.services.model import Model
+    from checker.services.postgres import Database
     from checker.services.redis import Redis
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "CallRaised",
     "Completed",
     "ConnectionLost",
+    "Database",
     "Ended",
     "Exam",
     "Fake",
@@ -48,7 +50,11 @@ __all__ = [
 ]
 
 # Imported for the suites that use them: their clients take long to load.
-_SERVICES = {"Model": "checker.services.model", "Redis": "checker.services.redis"}
+_SERVICES = {
+    "Database": "checker.services.postgres",
+    "Model": "checker.services.model",
+    "Redis": "checker.services.redis",
+}
 
 
 def __getattr__(name: str) -> object:

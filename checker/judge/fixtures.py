@@ -17,6 +17,7 @@ from checker.judge.session import Session
 
 if TYPE_CHECKING:
     from checker.services.model import Model
+    from checker.services.postgres import Database
     from checker.services.redis import Redis
 
 Files = Mapping[str, str | bytes | None]
@@ -142,6 +143,14 @@ class Fixtures:
             yield redis
 
     @pytest.fixture
+    def database(self) -> "Iterator[Database]":
+        """Give the PostgreSQL database that the lab uses."""
+        from checker.services.postgres import Database
+
+        with contextlib.closing(Database(*self._service("postgres"))) as database:
+            yield database
+
+    @pytest.fixture
     def model(self) -> "Iterator[Model]":
         """Give the language model that the lab uses; it has been asked nothing in this check."""
         from checker.services.model import Model
@@ -150,7 +159,7 @@ class Fixtures:
             model.reset()
             yield model
 
-    def _service(self, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    def _service(self, name: str) -> tuple[dict[str, str], Mapping[str, str]]:
         """Give the control and the variables of a service.
 
         Raises:

@@ -38,7 +38,7 @@ class Session:
     lesson: Lesson
     env: Mapping[str, str] = field(default_factory=dict)
     preload: tuple[str, ...] = ()
-    controls: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    controls: Mapping[str, dict[str, str]] = field(default_factory=dict)
     memory: Path | None = None
     deadline: float = float("inf")
     conversation: Conversation = field(default_factory=Conversation)

@@ -33,6 +33,18 @@ SERVICES = {
             judge_preload=("checker.services.redis", "redis"),
         ),
         Spec(
+            "postgres",
+            "PostgreSQL",
+            ("DATABASE_URL",),
+            preload=(
+                "asyncpg",
+                "sqlalchemy.orm",
+                "sqlalchemy.ext.asyncio",
+                "sqlalchemy.dialects.postgresql.asyncpg",
+            ),
+            judge_preload=("checker.services.postgres", "asyncpg"),
+        ),
+        Spec(
             "model",
             "the language model",
             ("OPENAI_BASE_URL", "OPENAI_API_KEY"),

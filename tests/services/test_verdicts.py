@@ -39,7 +39,7 @@ def below(judge: Judge, name: str) -> list[int]:
     return [pid for pid in descendants(judge._process.pid) if name_of(pid) == name]
 
 
-@pytest.mark.parametrize("topic", ["5.1.1", "5.1.2"])
+@pytest.mark.parametrize("topic", ["5.1.1", "5.1.2", "5.1.3"])
 def test_solution_passes_and_starter_fails_on_real_services(
     judge_room: JudgeRoom, topic: str
 ) -> None:

@@ -1,0 +1,5 @@
+"""Readers, kept in PostgreSQL."""
+
+from fastapi import FastAPI
+
+app = FastAPI()
