@@ -1,0 +1,1 @@
+"""The library's live line: readers whose devices stay connected."""
