@@ -24,6 +24,7 @@ COMMANDS = {
     "watch": "checker.cli.watch",
     "hint": "checker.cli.hint",
     "run": "checker.cli.run",
+    "model": "checker.cli.model",
     "diff": "checker.cli.diff",
     "undo": "checker.cli.undo",
     "reset": "checker.cli.reset",

@@ -1,11 +1,14 @@
 """Examine everything once, in the order in which things depend on each other."""
 
 from collections.abc import Callable
+from functools import partial
 
 from checker.catalog import Catalog
 from checker.doctor import house, machine
-from checker.doctor.finding import Finding, ok, problem
+from checker.doctor.finding import Finding, problem
+from checker.doctor.services import examine_service
 from checker.errors import CheckerError
+from checker.services.registry import SERVICES
 from checker.workspace import Workspace
 
 Examination = Callable[[], Finding]
@@ -46,7 +49,7 @@ def _examinations(catalog: Catalog, workspace: Workspace) -> dict[str, Examinati
         "fork": machine.examine_fork,
         "host": house.examine_host,
         "sandbox": house.examine_sandbox,
-        "services": lambda: ok("services", "No topic needs a service yet."),
+        **{name: partial(examine_service, spec) for name, spec in SERVICES.items()},
         "disk": lambda: machine.examine_disk(disk),
         "git": machine.examine_git,
     }

@@ -1,5 +1,6 @@
 """Keep one service: `python -m checker.services redis`; see `keeper` for what it says and hears."""
 
+import argparse
 import importlib
 import sys
 from pathlib import Path
@@ -9,10 +10,13 @@ from checker.services.registry import SERVICES
 
 
 def main() -> None:
-    """Keep the service that the first argument names; the second is a folder for its doors."""
-    module = importlib.import_module(f"checker.services.{SERVICES[sys.argv[1]].name}")
-    doors = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    sys.exit(run(module.service(), doors))
+    """Keep the service that the first argument names; options that are not ours are its own."""
+    parser = argparse.ArgumentParser(prog="python -m checker.services")
+    parser.add_argument("service", choices=SERVICES)
+    parser.add_argument("--doors", type=Path, help="a folder for sockets that lead to its ports")
+    arguments, options = parser.parse_known_args()
+    module = importlib.import_module(f"checker.services.{arguments.service}")
+    sys.exit(run(module.service(*options), arguments.doors))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A language model that speaks OpenAI's protocol: ours, or the user's own provider."""
 
+import argparse
 import asyncio
 import contextlib
 import os
@@ -146,10 +147,20 @@ class TheirModel(Service):
         """Say nothing against it."""
 
 
-def service() -> Service:
-    """Give the user's provider where OPENAI_BASE_URL names one, else the model of ours."""
+def service(*options: str) -> Service:
+    """Give the user's provider where OPENAI_BASE_URL names one, else the model of ours.
+
+    Args:
+        options: `--port`, `--key` and `--seconds`; with any of them it is ours.
+    """
     url = os.environ.get(VARIABLE)
-    return TheirModel(url) if url else ModelServer()
+    if url and not options:
+        return TheirModel(url)
+    parser = argparse.ArgumentParser(prog="python -m checker.services model")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--key")
+    parser.add_argument("--seconds", type=float, default=0.0)
+    return ModelServer(**vars(parser.parse_args(options)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -33,20 +33,14 @@ class Keeper:
     worked: bool
     """Whether it was ever reset."""
 
-    def __init__(self, spec: Spec, doors: Path | None = None) -> None:
+    def __init__(self, spec: Spec, doors: Path | None = None, options: Sequence[str] = ()) -> None:
         self._spec = spec
         self._buffer = b""
         self.worked = False
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the keeper
+        command = [sys.executable, "-P", "-m", "checker.services", spec.name, *options]
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "checker.services",
-                spec.name,
-                *map(str, filter(None, [doors])),
-            ],
+            [*command, "--doors", str(doors)] if doors is not None else command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -126,6 +120,11 @@ class Keeper:
     def _fault(self, message: str, remedy: str) -> EnvironmentFaultError:
         title = self._spec.title
         return EnvironmentFaultError(f"{title[0].upper()}{title[1:]}: {message}", remedy)
+
+    def wait(self) -> None:
+        """Wait until the service ends by itself, and raise the EnvironmentFaultError of it."""
+        self._process.wait()
+        self._hear(PING_SECONDS)
 
     def kill(self) -> None:
         """End the keeper at once; the service goes with it."""
