@@ -8,13 +8,14 @@ from checker.judge.evidence import Exchange
 
 BASE = "http://127.0.0.1:8000"
 LONGEST_BODY = 4_000
+LONGEST_ARGUMENT = 300
 UNIMPORTANT = frozenset(
     {"host", "accept-encoding", "connection", "user-agent", "content-length", "transfer-encoding"}
     | {"x-checker-request", "sec-websocket-key", "sec-websocket-version"}
     | {"sec-websocket-extensions", "upgrade"}
 )
 WEBSOCKET = "WEBSOCKET"
-NO_REQUEST = {"CALL": "{}(...)", "RUN": "{}", "RAW": "a plain connection to 127.0.0.1, port 8000"}
+NO_REQUEST = {"RUN": "{}", "RAW": "a plain connection to 127.0.0.1, port 8000"}
 UPGRADE = (
     "Connection: Upgrade",
     "Upgrade: websocket",
@@ -32,6 +33,8 @@ def curl(exchange: Exchange, base: str = BASE) -> str:
     opened by the command line of `websockets`; with headers, which that one cannot send, by curl,
     which shows the answer to the handshake.
     """
+    if exchange.method == "CALL":
+        return _call(exchange)
     if exchange.method in NO_REQUEST:
         return NO_REQUEST[exchange.method].format(exchange.path)
     if exchange.method == WEBSOCKET:
@@ -42,6 +45,19 @@ def curl(exchange: Exchange, base: str = BASE) -> str:
     words += _header_arguments(headers, body)
     words += body
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _call(exchange: Exchange) -> str:
+    """Write a call as Python does: `app:find("Emma", limit=2)`."""
+    said = json.loads(exchange.request_body or b"{}")
+    words = [_argument(value) for value in said.get("args", [])]
+    words += [f"{name}={_argument(value)}" for name, value in said.get("kwargs", {}).items()]
+    return f"{exchange.path}({', '.join(words)})"
+
+
+def _argument(value: object) -> str:
+    text = repr(value) if not isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_ARGUMENT else text[: LONGEST_ARGUMENT - 1] + "…"
 
 
 def _websocket(exchange: Exchange, base: str) -> str:

@@ -1,5 +1,6 @@
 """The running lab as a suite sees it: requests over a real socket, questions to the host."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -50,7 +51,8 @@ class Lab(Connections):
             CallMissing: there is no such function.
         """
         self._wait_ready()
-        exchange = self._session.conversation.note(self._launched, "CALL", target)
+        said = json.dumps({"args": args, "kwargs": kwargs}, default=repr).encode()
+        exchange = self._session.conversation.note(self._launched, "CALL", target, body=said)
         seconds = self._session.left()
         watch = Stopwatch()
         try:

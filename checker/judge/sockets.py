@@ -70,7 +70,8 @@ class RecordedSocket:
         """
         kind = PieceKind.TEXT if isinstance(message, str) else PieceKind.BINARY
         text = message if isinstance(message, str) else repr(message)
-        self.connection.note(True, kind, text)
+        if self.close_code is None:
+            self.connection.note(True, kind, text)
         self._wait(self.connection.send(message), None, "room")
 
     def send_json(self, value: object) -> None:

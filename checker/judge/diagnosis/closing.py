@@ -21,7 +21,7 @@ LOST = 1006
 CUT = "The server then cuts the connection without a close frame, which a client sees as 1006."
 RETURNED = (
     "The handler came to its end without closing the socket. " + CUT,
-    "Close the socket at the end of {name}: `await websocket.close()`.",
+    "Close the socket when the conversation is over: `await websocket.close()`.",
 )
 
 MEANINGS = (

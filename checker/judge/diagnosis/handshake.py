@@ -37,7 +37,6 @@ def explain_handshake(case: Case, trouble: StatusTrouble) -> Card:
 
 
 def _opened(case: Case, trouble: StatusTrouble, facts: RequestFacts | None) -> Card:
-    name = handler(facts)
     closing = facts.get("closing") if facts else None
     why = "`accept` is what opens the socket; who may not come in is refused before it."
     if closing is not None:
@@ -50,7 +49,7 @@ def _opened(case: Case, trouble: StatusTrouble, facts: RequestFacts | None) -> C
         expected=trouble.expected_words,
         got=OPENED,
         why=(why,),
-        next_step=f"Refuse it in {name}, or in a dependency of it, before `accept` is called.",
+        next_step="Refuse it before `accept` is called, in the handler or in a dependency of it.",
     )
 
 

@@ -31,7 +31,7 @@ def view(exchange: Exchange) -> ExchangeView:
                 milliseconds=round(one.seconds * 1000, 1),
                 sender="client" if one.sent else "app",
                 kind=one.kind,
-                text=shorten(one.text, LONGEST_FRAME),
+                text=shorten(one.text.replace("\r", "\\r"), LONGEST_FRAME),
             )
             for one in shown
         ),

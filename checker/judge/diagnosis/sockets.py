@@ -38,7 +38,7 @@ SILENCES = {
     "close": (
         "The app did not close {socket}",
         "a close frame",
-        "Close the socket in {name} when the conversation is over.",
+        "Close the socket when the conversation is over.",
     ),
     "return": (
         "The handler of {socket} did not come to its end",
@@ -111,12 +111,12 @@ def _why_closed(
     exchange: Exchange, name: str, facts: RequestFacts | None
 ) -> tuple[tuple[str, ...], str]:
     if exchange.close_code == LOST:
-        return (RETURNED[0],), f"See why {name} came to its end here, before it was time."
+        return (RETURNED[0],), "See why the handler came to its end here, before it was time."
     if facts is not None and facts.get("closing") is None:
         return (
             f"Not {name}, but the server sent this close frame.",
         ), "Look at what was sent last: the server refuses malformed and very long messages."
-    return (), f"Find the condition under which {name} closes, and see why it holds here."
+    return (), "Find the condition under which the app closes, and see why it holds here."
 
 
 def _raised(case: Case, exchange: Exchange, facts: RequestFacts) -> Card:
@@ -159,7 +159,7 @@ def _closing(case: Case, exchange: Exchange) -> Card | None:
             f"The app closed {asked(exchange)} with {compared.left} instead of {compared.right}."
         )
         if compared.left == LOST:
-            why, step = (RETURNED[0],), RETURNED[1].replace("{name}", name)
+            why, step = (RETURNED[0],), RETURNED[1]
         elif exchange.close_reason:
             why = (f"It gave the reason {show_short(exchange.close_reason)}.",)
     return request_card(
