@@ -73,5 +73,5 @@ def _said(frame: FrameView) -> str:
 
 
 def _line(text: str) -> str:
-    text = text.replace("\r", "\\r").replace("\n", "\\n")
+    text = text.replace("\n", "\\n")
     return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"
