@@ -1,0 +1,1 @@
+"""A reading room with four doors for WebSockets."""
