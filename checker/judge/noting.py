@@ -20,6 +20,7 @@ KINDS = {
     Opcode.PONG: PieceKind.PONG,
 }
 MOST_PIECES = 1000
+MOST_BYTES = 32
 OPEN = 101
 
 
@@ -43,6 +44,13 @@ class NotingConnection(ClientConnection):
         if not self.muted and len(self.exchange.frames) < MOST_PIECES:
             self.exchange.frames.append(Piece(self.watch.seconds(), sent, kind, text))
 
+    def note_message(self, message: str | bytes) -> None:
+        """Note a message that is about to be sent."""
+        if isinstance(message, str):
+            self.note(True, PieceKind.TEXT, message)
+        else:
+            self.note(True, PieceKind.BINARY, shown_bytes(message))
+
     def process_event(self, event: Event) -> None:
         """Note a frame, then let the client have it."""
         if isinstance(event, Frame):
@@ -55,7 +63,9 @@ class NotingConnection(ClientConnection):
             self._note_close(data)
             return
         self._kind = kind = KINDS.get(frame.opcode, self._kind)
-        self.note(False, kind, words_of(data.decode("utf-8", "backslashreplace"), kind, data))
+        is_binary = kind is PieceKind.BINARY
+        text = shown_bytes(data) if is_binary else data.decode("utf-8", "backslashreplace")
+        self.note(False, kind, text)
 
     def _note_close(self, data: bytes) -> None:
         try:
@@ -90,9 +100,11 @@ class NotingConnection(ClientConnection):
         await self.wait_closed()
 
 
-def words_of(text: str, kind: PieceKind, data: bytes) -> str:
-    """Give a payload as text; a binary one as Python writes bytes."""
-    return repr(data) if kind is PieceKind.BINARY else text
+def shown_bytes(data: bytes) -> str:
+    """Write bytes as Python does; of many, the first and their number."""
+    if len(data) <= MOST_BYTES:
+        return repr(data)
+    return f"{data[: MOST_BYTES // 2]!r}… ({len(data)} bytes)"
 
 
 async def leave_all(connections: Iterable[NotingConnection], seconds: float) -> None:

@@ -15,7 +15,6 @@ from checker.judge.evidence import (
     Exchange,
     HandshakeRefused,
     NotJsonMessage,
-    PieceKind,
     RequestTimeout,
     SocketClosed,
 )
@@ -68,10 +67,8 @@ class RecordedSocket:
             SocketClosed: the lab has closed the socket.
             RequestTimeout: the lab does not read, and all buffers are full.
         """
-        kind = PieceKind.TEXT if isinstance(message, str) else PieceKind.BINARY
-        text = message if isinstance(message, str) else repr(message)
         if self.close_code is None:
-            self.connection.note(True, kind, text)
+            self.connection.note_message(message)
         self._wait(self.connection.send(message), None, "room")
 
     def send_json(self, value: object) -> None:

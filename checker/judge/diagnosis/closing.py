@@ -76,20 +76,23 @@ MEANINGS = (
         "The socket is closed already, by the client or by the app, and was used again.",
         "Leave the loop when the socket is closed.",
     ),
-    Meaning(
-        ("TypeError",),
-        r"missing \d+ required (?:positional|keyword-only) argument.*'(\w+)'",
-        (
-            "FastAPI gave no value for `{0}`: a WebSocket has no `Request`, and a function that "
-            "serves both takes an `HTTPConnection`."
-        ),
-        "Give `{0}` the type `HTTPConnection`, from `fastapi.requests`.",
+)
+# Raised by FastAPI's own call of a dependency, when no line of the learner's had a part in it.
+UNFILLED = Meaning(
+    ("TypeError",),
+    r"missing \d+ required (?:positional|keyword-only) argument.*'(\w+)'",
+    (
+        "FastAPI gave no value for `{0}`: a WebSocket has no `Request`, and a function that "
+        "serves both takes an `HTTPConnection`."
     ),
+    "Give `{0}` the type `HTTPConnection`, from `fastapi.requests`.",
 )
 
 
 def socket_meaning(raised: Raised) -> tuple[str, str] | None:
     """Explain an exception that escaped from a WebSocket's handler, if it is known."""
+    if not raised["frames"] and (found := meaning_in((UNFILLED,), raised)) is not None:
+        return found
     source = raised["frames"][-1]["source"] if raised["frames"] else ""
     reads = "receive" in source or "iter_" in source
     return meaning_in(MEANINGS if reads else MEANINGS[2:], raised) or meaning_of(raised)
