@@ -83,8 +83,8 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     plain = next((one for one in case.routes if one not in routes and matches(one, path)), None)
     why = [f"A WebSocket without a route is refused like any other; {UNSEEN}."]
     where = None
-    lead = "Write it in the region of this task:" if is_unbegun(case) else "Decorate the function:"
-    step = f'{lead} `@app.websocket("{path}")`.'
+    lead = "Write it in the region of this task" if is_unbegun(case) else "Decorate its function"
+    step = f"{lead}, with `@app.websocket(...)` and the path as the task gives it."
     if plain is not None:
         where = place(plain["location"])
         why.append(f"{describe(plain)} has this path, but answers HTTP requests only.")
