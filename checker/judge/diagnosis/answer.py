@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from checker.judge.diagnosis.aim import is_given
 from checker.judge.diagnosis.case import NO_JSON, NOWHERE, Case, look_up, read_json
 from checker.judge.diagnosis.difference import (
     Difference,
@@ -211,6 +212,27 @@ def _place_in_body(case: Case, found: Difference | None) -> Difference | None:
     return replace(found, path=(*path, *found.path))
 
 
+def _surplus_reason(
+    case: Case, exchange: Exchange, key: object, name: str
+) -> tuple[tuple[str, ...], str]:
+    """Say how a key too many came out of the app; a given route returned what it found."""
+    facts = case.facts(exchange)
+    if facts is not None and is_given(case, facts["location"]):
+        return (), f"Compare what {name} returns with the expected value."
+    if _builds_its_response(case, exchange):
+        why = "A response that the function builds itself passes by the response model."
+        step = f"Let {name} return the value itself, and promise its model."
+    else:
+        why = (
+            "Every key of the returned value leaves the app unless a response model "
+            "names those that may."
+        )
+        step = f"Give {name} a return type that does not have `{key}`."
+    if isinstance(key, str) and sounds_secret(key):
+        return (why, f"`{key}` must never leave the app."), step
+    return (why,), step
+
+
 def _difference_reason(
     case: Case, exchange: Exchange, found: Difference, name: str
 ) -> tuple[tuple[str, ...], str]:
@@ -221,18 +243,7 @@ def _difference_reason(
         return tuple(why), f"Put `await` before the call in {name}."
     match found.how:
         case How.EXTRA:
-            why = [
-                (
-                    "Every key of the returned value leaves the app unless a response model "
-                    "names those that may."
-                )
-            ]
-            if isinstance(last, str) and sounds_secret(last):
-                why.append(f"`{last}` must never leave the app.")
-            if _builds_its_response(case, exchange):
-                why[0] = "A response that the function builds itself passes by the response model."
-                return tuple(why), f"Let {name} return the value itself, and promise its model."
-            return tuple(why), f"Give {name} a return type that does not have `{last}`."
+            return _surplus_reason(case, exchange, last, name)
         case How.MISSING:
             close = _similar_key(found.got, last)
             why = [f"There is `{close}`; the name has to be exact."] if close else []

@@ -36,7 +36,8 @@ def difference_words(found: Difference, subject: str, root: str) -> tuple[str, s
         has = keys_words(found.expected) if isinstance(found.expected, dict) else ""
         came = f"{there} = {show_short(found.got)}"
         headline = f"{subject} has a key too many{inside}: `{last}`."
-        return headline, unmarked(f"{outer} has only {has}"), came
+        only = "only " if found.expected else ""
+        return headline, unmarked(f"{outer} has {only}{has}"), came
     expected, got = show_pair(found.expected, found.got)
     if found.how is How.LENGTH and ELLIPSIS in expected + got:
         return _sentence(found, subject, there), *_entries(found, there)

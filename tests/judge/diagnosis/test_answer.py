@@ -1,9 +1,12 @@
 """Bodies, headers and values: what is shown of a difference."""
 
+from dataclasses import replace
+
 import pytest
 
 from checker.judge.diagnosis import diagnose
 from checker.judge.diagnosis.places import locate
+from checker.judge.evidence import Region
 from checker.report import Kind
 from tests.judge.diagnosis.failures import FakeProbe, exchange, facts_of, failure, raised
 
@@ -36,6 +39,16 @@ def test_short_values_without_a_name_are_shown_whole() -> None:
         failure(compared=(["open"], "==", ["open", "close"]), message="It was not closed.")
     )
     assert (card.expected, card.got) == ('["open", "close"]', '["open"]')
+
+
+def test_a_key_too_many_from_a_given_route_is_not_blamed_on_its_return_type() -> None:
+    asked = exchange("GET", "/seats", 200, {"Ada": 1})
+    probe = FakeProbe(facts=facts_of(asked, "/seats"))
+    one = failure(asked, compared=({"Ada": 1}, "==", {}), probe=probe)
+    given = replace(one, regions=(Region("leave", 20, "app.py", 24, "# region leave: free it."),))
+    assert diagnose(one).why != ()
+    assert diagnose(given).why == ()
+    assert diagnose(given).expected == "body has no keys"
 
 
 def test_an_exception_that_was_returned_is_recognised() -> None:
