@@ -1,13 +1,24 @@
 """A conversation that lasts, as lines: what client and app said, and when."""
 
+from typing import NamedTuple
+
 from checker.report import Card, ExchangeView, FrameView
 
 LONGEST_LINE = 160
+FIRST_LINES, LAST_LINES = 6, 14
 
 LOST = {
     "app": "[connection cut, without a close frame]",
     "client": "[gone, without a close frame]",
 }
+
+
+class _Line(NamedTuple):
+    """A line at its time, in milliseconds; it stands for so many frames."""
+
+    at: float
+    text: str
+    frames: int = 1
 
 
 def talk_lines(card: Card) -> list[str]:
@@ -18,7 +29,7 @@ def talk_lines(card: Card) -> list[str]:
         names = {id(views[0]): ""}
     first = min((one.began for one in views), default=0.0)
     lines = [line for one in views for line in _lines(one, names[id(one)], one.began - first)]
-    return [text for _, text in sorted(lines, key=lambda line: line[0])]
+    return [line.text for line in _shorten(sorted(lines, key=lambda line: line.at))]
 
 
 def talk_names(card: Card) -> dict[int, str]:
@@ -43,15 +54,28 @@ def _views(card: Card) -> list[ExchangeView]:
     return sorted(talks, key=lambda one: one.began)
 
 
-def _lines(view: ExchangeView, name: str, offset: float) -> list[tuple[float, str]]:
+def _lines(view: ExchangeView, name: str, offset: float) -> list[_Line]:
     lines = []
     for frame in view.frames:
         at = frame.milliseconds + offset
-        lines.append((at, f"{at:.0f} ms {_sender(frame, name)}: {_said(frame)}"))
+        lines.append(_Line(at, f"{at:.0f} ms {_sender(frame, name)}: {_said(frame)}"))
     if view.omitted:
         at = view.frames[len(view.frames) // 3].milliseconds + offset
-        lines.insert(len(lines) // 3, (at, f"{at:.0f} ms ({view.omitted} more)"))
+        lines.insert(len(lines) // 3, _more(at, view.omitted))
     return lines
+
+
+def _shorten(lines: list[_Line]) -> list[_Line]:
+    """Leave out the middle of what many clients said."""
+    middle = lines[FIRST_LINES:-LAST_LINES]
+    if len(middle) < 2:
+        return lines
+    more = _more(middle[0].at, sum(line.frames for line in middle))
+    return [*lines[:FIRST_LINES], more, *lines[-LAST_LINES:]]
+
+
+def _more(at: float, frames: int) -> _Line:
+    return _Line(at, f"{at:.0f} ms ({frames} more)", frames)
 
 
 def _sender(frame: FrameView, name: str) -> str:

@@ -15,9 +15,10 @@ from checker.render.json import json_report
 from checker.render.layout import card_rows
 from checker.render.plain import plain_card, plain_report
 from checker.render.svg import svg_report
+from checker.render.talk import talk_lines
 from checker.render.terminal import differing_part, render_card, render_report
 from checker.report import TopicReport, Verdict, exit_code
-from tests.render.reports import MARKUP, REPORTS, STATUS, report
+from tests.render.reports import MARKUP, REPORTS, STATUS, TALK, report
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -134,3 +135,15 @@ def test_json_can_be_read_back() -> None:
 )
 def test_each_verdict_has_its_exit_code(verdict: Verdict, code: ExitCode) -> None:
     assert exit_code(report(verdict)) is code
+
+
+def test_a_talk_of_many_clients_loses_its_middle() -> None:
+    assert TALK.request is not None
+    frame = TALK.request.frames[0]
+    frames = tuple(frame.model_copy(update={"milliseconds": float(one)}) for one in range(12))
+    view = TALK.request.model_copy(update={"frames": frames, "omitted": 30, "began": 0.0})
+    lines = talk_lines(TALK.model_copy(update={"request": view, "earlier": (view.model_copy(),)}))
+    assert len(lines) == 21
+    assert lines[0].startswith("0 ms app to client 1: ")
+    assert lines[6] == "3 ms (64 more)"
+    assert lines[-1].startswith("11 ms app to client 2: ")
