@@ -1,0 +1,80 @@
+"""A reading assistant and the library's news over WebSockets, when things go wrong."""
+
+import asyncio
+import logging
+import uuid
+
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect, status
+from openai import OpenAIError
+from pydantic import BaseModel, ValidationError
+
+from .messages import Answer, Message, Problem, Question, read_message
+from .model import PATIENCE, ask_model
+from .news import Event, feed
+from .shelf import average_pages
+
+logger = logging.getLogger("uvicorn.error")
+app = FastAPI(title="Reading assistant")
+
+
+class News(BaseModel):
+    """What somebody at the desk has to tell."""
+
+    text: str
+
+
+# region report_model: answer() gives the model's answer, or a Problem `model_failed`.
+async def answer(question: Question) -> Answer | Problem:
+    """Let the model answer a question, not longer than PATIENCE seconds."""
+    return Answer(id=question.id, text=await ask_model(question.text))
+
+
+# endregion
+
+
+async def reply(message: Message) -> Answer | Problem:
+    """Find out what to say to a message."""
+    if isinstance(message, Question):
+        return await answer(message)
+    return Answer(id=message.id, text=f"{average_pages(message.author)} pages")
+
+
+# region answer_errors: A message that cannot be read is answered with a Problem `bad_message`.
+async def converse(websocket: WebSocket) -> None:
+    """Answer a reader's messages until they leave."""
+    while True:
+        message = read_message(await websocket.receive_text())
+        said = await reply(message)
+        await websocket.send_text(said.model_dump_json())
+
+
+# endregion
+
+
+# region close_unexpected: What nobody expected closes the socket with 1011, and is in the log.
+@app.websocket("/assistant")
+async def serve_assistant(websocket: WebSocket) -> None:
+    """Talk with a reader."""
+    await websocket.accept()
+    await converse(websocket)
+
+
+# endregion
+
+
+# region notice_leaving: WS /news sends the news, and stops as soon as the reader has left.
+@app.websocket("/news")
+async def stream_news(websocket: WebSocket, after: int = 0) -> None:
+    """Let a reader follow the news."""
+    await websocket.accept()
+    async for event in feed.follow(after):
+        await websocket.send_text(event.model_dump_json())
+
+
+# endregion
+
+
+@app.post("/news", status_code=status.HTTP_201_CREATED)
+async def publish_news(news: News) -> Event:
+    """Tell all who follow the news."""
+    return await feed.publish(news.text)
