@@ -17,8 +17,8 @@ from checker.judge.api import Fake, HandshakeRefused, Lab, Launch, RecordedSocke
 LIBRARY = "https://library.example"
 ALGORITHM = "HS256"
 HOUR = 3600
-MOMENTS = (0.1, 0.3, 0.9)  # seconds that a token has which is about to expire
-OVERTIME = 2.0  # seconds after which a socket must surely have been closed
+MOMENTS = (0.1, 0.3, 0.9, 1.9)  # seconds that a token has which is about to expire
+OVERTIME = 1.5  # seconds after its token's end that a socket must surely have been closed
 
 Claims = dict[str, object]
 
@@ -263,7 +263,7 @@ def test_members_come_in(lab: Lab, fake: Fake, rng: random.Random) -> None:
 def test_others_stay_outside(lab: Lab, fake: Fake, rng: random.Random) -> None:
     """Any other reader is answered with 403, and cannot tell which chats there are."""
     name = fake.name()
-    foreign = open_chat(lab, f"{name} junior", fake.name())
+    foreign = open_chat(lab, f"{name} junior", f"old {name}")
     for door in (foreign, f"/chats/{rng.randrange(10**6, 10**7)}"):
         response = lab.handshake(door, params={"ticket": buy_ticket(lab, name)})
         assert response.status_code == 403
@@ -273,8 +273,8 @@ def test_others_stay_outside(lab: Lab, fake: Fake, rng: random.Random) -> None:
 @pytest.mark.task("end_expired")
 def test_socket_ends_with_its_token(lab: Lab, fake: Fake) -> None:
     """When the token expires, the socket closes with 3000 and a reason: silent or talking."""
-    with nearly_expired(lab, fake.name()) as (talking, silent):
-        keep_talking(talking)
+    with nearly_expired(lab, fake.name()) as (talking, silent, seconds):
+        keep_talking(talking, seconds)
         assert talking.close_code == 3000, "This reader was writing when the token expired."
         lab.until(lambda: silent.close_code is not None, True, OVERTIME)
         assert silent.close_code == 3000, "This reader was silent when the token expired."
@@ -282,10 +282,11 @@ def test_socket_ends_with_its_token(lab: Lab, fake: Fake) -> None:
 
 
 @contextmanager
-def nearly_expired(lab: Lab, name: str) -> Iterator[list[RecordedSocket]]:
+def nearly_expired(lab: Lab, name: str) -> Iterator[tuple[RecordedSocket, RecordedSocket, float]]:
     """Open two sockets with a token that expires in a moment; on a busy machine, in a longer one.
 
-    The time in a token is a whole second, so the moment before one is waited for.
+    Beside them, give the seconds in which they must be closed. The time in a token is a whole
+    second, so the moment before one is waited for.
     """
     with ExitStack() as stack:
         for moment in MOMENTS:
@@ -294,18 +295,18 @@ def nearly_expired(lab: Lab, name: str) -> Iterator[list[RecordedSocket]]:
             time.sleep(expires - moment - now)
             token = bearer(sign(lab, name, exp=expires))
             try:
-                sockets = stack.enter_context(lab.sockets(2, "/desk", headers=token))
+                first, second = stack.enter_context(lab.sockets(2, "/desk", headers=token))
             except HandshakeRefused:
                 if moment == MOMENTS[-1]:
                     raise
             else:
                 break
-        yield sockets
+        yield first, second, expires - time.time() + OVERTIME
 
 
-def keep_talking(socket: RecordedSocket) -> None:
+def keep_talking(socket: RecordedSocket, seconds: float) -> None:
     """Write a note every few milliseconds, until the lab closes the socket or time is over."""
-    until = time.monotonic() + OVERTIME
+    until = time.monotonic() + seconds
     try:
         while time.monotonic() < until:
             socket.send("Still here.")
