@@ -79,3 +79,9 @@ def test_the_command_line_starts_light() -> None:
     """A command that runs no check loads neither pytest nor the frameworks."""
     heavy = {"pytest", "fastapi", "starlette", "uvicorn", "sqlalchemy", "nbclient", "jupytext"}
     assert loaded_after("import checker.cli.main") & heavy == set()
+
+
+def test_the_judge_holds_services_without_their_frameworks() -> None:
+    """The language model is an app in a process of its own; a suite only talks to it."""
+    faces = "import checker.judge.server, checker.services.model, checker.services.postgres"
+    assert loaded_after(faces) & {"fastapi", "starlette", "uvicorn", "sqlalchemy"} == set()

@@ -18,6 +18,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ from checker.judge.run import crashed, faulted, timed_out, warm_up
 from checker.judge.worker import ForkedWorker, SpawnedWorker, Worker
 from checker.report import CheckResult, Verdict
 from checker.sandbox import HostProcess, start_host
+from checker.services.address import Address
+from checker.services.registry import SERVICES
 from checker.services.running import Services, merged, preload
 
 GRACE_SECONDS = 1.0
@@ -68,7 +71,7 @@ class Server:
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
         self._doors = None if sandbox == "bare" else run_dir.resolve() / "doors"
         self._services = Services(self._doors)
-        self._opened: tuple[frozenset[int], Control] | None = None
+        self._opened: dict[frozenset[int], Control] = {}
         self._memory = tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True)
         self._say = writer(sys.stdout)
 
@@ -135,23 +138,24 @@ class Server:
         if not names:
             return order
         addresses = self._services.prepare(names)
+        if self._doors is not None:
+            _require_ports(addresses)
         self._open_doors(frozenset(port for one in addresses.values() for port in one.ports))
         preload(names)
         controls = {name: dict(address.control) for name, address in addresses.items()}
         return replace(order, env={**merged(addresses), **order.env}, controls=controls)
 
     def _open_doors(self, ports: frozenset[int]) -> None:
-        """Lead ports inside of the host's sandbox to the services; they stay until they change.
+        """Lead ports inside of the host's sandbox to the services; they stay as long as the host.
 
         Raises:
             EnvironmentFaultError: the host does not open them.
         """
-        if self._doors is None or (self._opened is not None and self._opened[0] == ports):
+        missing = ports.difference(*self._opened)
+        if self._doors is None or not missing:
             return
-        if self._opened is not None:
-            self._opened[1].close()
         control = Control(self._host.address, self._host.token)
-        doors = {str(port): str(self._doors / f"{port}.sock") for port in ports}
+        doors = {str(port): str(self._doors / f"{port}.sock") for port in missing}
         control.send({"op": "doors", "doors": doors})
         try:
             said = control.receive(DOOR_SECONDS)
@@ -162,7 +166,7 @@ class Server:
                 f"The sandbox has no way to the services ({said.get('message')}).",
                 "Run the check again; if it happens again, run `checker doctor`.",
             )
-        self._opened = (ports, control)
+        self._opened[missing] = control
 
     def _unless_spoilt(
         self, line: str, order: CheckOrder, catalog: Catalog, names: tuple[str, ...]
@@ -224,7 +228,7 @@ class Server:
     def _revive_host(self) -> None:
         if not self._host.alive:
             self._host.close()
-            self._opened = None
+            self._opened = {}
             self._host = start_host(self._run_dir, sandbox=self._sandbox, start=self._start)
             self._host.wait_ready()
 
@@ -247,3 +251,14 @@ class Server:
         """Remove what the last check staged, after its report has left."""
         shutil.rmtree(self._staging, ignore_errors=True)
         forget_some(Path(self._memory.name))
+
+
+def _require_ports(addresses: Mapping[str, Address]) -> None:
+    """Raise a fault that names the variable when a service is not on this machine's loopback."""
+    for name, address in addresses.items():
+        if not address.ports:
+            variable = SERVICES[name].variables[0]
+            raise EnvironmentFaultError(
+                f"The sandbox does not reach the address of {variable}.",
+                f"Unset {variable}, let it name a port of 127.0.0.1, or check without `--sandbox`.",
+            )

@@ -27,6 +27,7 @@ from checker.services.programs import (
     Child,
     free_port,
     hand_over,
+    loopback_ports,
     package_folder,
     reachable,
 )
@@ -78,8 +79,11 @@ class Databases(Service):
     lab: str
     """The same as a lab, with the driver that SQLAlchemy shall use."""
     maintenance = "postgres"
+    which = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
+    """The query for the names of databases that are ours; $1 is their prefix."""
 
     def __init__(self) -> None:
+        self._open: asyncpg.Connection[asyncpg.Record] | None = None
         self.prefix = f"library_{secrets.token_hex(3)}"
         self._number = 0
         self._used: list[str] = []
@@ -95,8 +99,8 @@ class Databases(Service):
         if not self._clean:
             self._clean.append(await self.make())
         old, self._used, self._clean = self._used, self._clean, []
+        strays = [name for name in await self._ours() if name not in {*old, *self._used}]
         self._hurry = asyncio.Event()
-        strays = await self.strays({*old, *self._used})
         self._tidying = asyncio.create_task(self._tidy(old, strays))
         first, *beside = self._used
         return Address(
@@ -107,14 +111,19 @@ class Databases(Service):
                 "prefix": self.prefix,
                 "beside": " ".join(beside),
             },
-            ports=(urlsplit(self.server).port or 5432,),
+            ports=loopback_ports(self.server, 5432),
         )
 
     async def _tidy(self, old: list[str], strays: list[str]) -> None:
-        """Clean up after the check before, a moment later or when the next is due."""
+        """Clean up after the run before, once this one is over or the next is due.
+
+        Args:
+            old: databases that were given out; they are given out again.
+            strays: databases that suites and labs have made beside them; they go.
+        """
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), PAUSE_SECONDS)
-        await self.drop(strays)
+        await self._drop(strays)
         for name in old:
             self._clean.append(await self.clean(name))
         while len(self._clean) < 1 + BESIDE and not self._hurry.is_set():
@@ -133,26 +142,27 @@ class Databases(Service):
     async def clean(self, name: str) -> str:
         """Empty a database that was used; give the name of the one to use instead."""
 
-    async def strays(self, known: set[str]) -> list[str]:
-        """List databases that suites and labs have made beside those that are known."""
-        async with connected(self.server, self.maintenance) as connection:
-            return [name for name in await self.ours(connection) if name not in known]
-
-    async def drop(self, names: list[str]) -> None:
-        """Drop databases, whoever is connected to them."""
+    async def _drop(self, names: list[str]) -> None:
         async with connected(self.server, self.maintenance) as connection:
             for name in names:
                 await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    async def ours(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    async def _ours(self) -> list[str]:
         """List the databases that belong to us."""
-        query = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
-        return [row[0] for row in await connection.fetch(query, self.prefix)]
+        connection = await self._connection()
+        return [row[0] for row in await connection.fetch(self.which, self.prefix)]
+
+    async def _connection(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """Give the connection that stays open, for what is asked at each reset."""
+        if self._open is None or self._open.is_closed():
+            self._open = await asyncpg.connect(
+                f"{self.server}/{self.maintenance}", timeout=3, statement_cache_size=0
+            )
+        return self._open
 
     async def ping(self) -> None:
         """Ask for a 1."""
-        async with connected(self.server, self.maintenance) as connection:
-            await connection.fetchval("SELECT 1")
+        await (await self._connection()).fetchval("SELECT 1", timeout=2)
 
     async def stop(self) -> None:
         """Stop tidying."""
@@ -164,6 +174,11 @@ class Databases(Service):
 
 class PostgresServer(Databases):
     """A server of ours on a port of 127.0.0.1, with a role `library` for labs."""
+
+    which = """
+        SELECT datname FROM pg_database
+        WHERE pg_get_userbyid(datdba) = 'library' OR starts_with(datname, $1)
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -230,11 +245,6 @@ class PostgresServer(Databases):
             )
         return name
 
-    async def ours(self, connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
-        """List the databases of the labs' role."""
-        query = "SELECT datname FROM pg_database WHERE datdba = 'library'::regrole"
-        return [row[0] for row in await connection.fetch(query)]
-
     async def stop(self) -> None:
         """End the server; its databases go with it."""
         await super().stop()
@@ -283,7 +293,7 @@ class TheirPostgres(Databases):
         await super().stop()
         if self._number:
             with contextlib.suppress(OSError, asyncpg.PostgresError):
-                await self.drop(await self.strays(set()))
+                await self._drop(await self._ours())
 
 
 def service() -> Service:

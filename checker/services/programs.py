@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from checker.errors import EnvironmentFaultError
 from checker.host.processes import end_with_parent
@@ -35,6 +36,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def loopback_ports(url: str, usual: int) -> tuple[int, ...]:
+    """Give the port of an address on 127.0.0.1; nothing when it is elsewhere."""
+    parts = urlsplit(url)
+    return (parts.port or usual,) if parts.hostname == HOST else ()
 
 
 def account() -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from checker.services.programs import (
     Child,
     free_port,
     hand_over,
+    loopback_ports,
     package_folder,
     reachable,
 )
@@ -142,8 +143,11 @@ class TheirRedis(Service):
                 )
             self._ours = True
             await client.flushdb()
-        port = client.connection_pool.connection_kwargs.get("port", 6379)
-        return Address(env={VARIABLE: self._url}, control={"url": self._url}, ports=(port,))
+        return Address(
+            env={VARIABLE: self._url},
+            control={"url": self._url},
+            ports=loopback_ports(self._url, 6379),
+        )
 
     async def ping(self) -> None:
         """Ask for a PONG."""

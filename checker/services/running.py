@@ -237,7 +237,17 @@ def merged(addresses: Mapping[str, Address]) -> dict[str, str]:
 
 
 def preload(names: Iterable[str]) -> None:
-    """Import what suites use these services with, for this process and those forked from it."""
+    """Import what suites use these services with, for this process and those forked from it.
+
+    Raises:
+        EnvironmentFaultError: a package is missing.
+    """
     for name in names:
         for module in SERVICES[name].judge_preload:
-            importlib.import_module(module)
+            try:
+                importlib.import_module(module)
+            except ImportError as error:
+                raise EnvironmentFaultError(
+                    f"A package that {SERVICES[name].title} is used with is missing: {error}.",
+                    "Run `checker doctor`; it says which package to install.",
+                ) from error

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,8 @@ from checker.errors import EnvironmentFaultError
 from checker.services import Services
 from checker.services.programs import free_port
 from checker.services.redis import Redis, RedisServer, find_program
+from checker.services.registry import SERVICES
+from checker.services.running import preload
 from tests.services.conftest import children, descendants, is_root, name_of, wait_for
 
 
@@ -192,3 +195,12 @@ def test_a_machine_without_a_server_is_told_what_to_do(monkeypatch: pytest.Monke
     monkeypatch.setattr("checker.services.redis.sys.platform", "win32")
     with pytest.raises(EnvironmentFaultError, match="Windows"):
         find_program()
+
+
+def test_a_package_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge itself must not die of it."""
+    spec = replace(SERVICES["redis"], judge_preload=("no_such_client",))
+    monkeypatch.setitem(SERVICES, "redis", spec)
+    with pytest.raises(EnvironmentFaultError, match="Redis is used with is missing") as caught:
+        preload(["redis"])
+    assert "checker doctor" in caught.value.remedy

@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -121,23 +122,51 @@ def test_an_undeclared_service_is_a_fault_of_ours(judge_room: JudgeRoom, catalog
         Catalog().lesson(catalog.find("5.1.1"))
 
 
+@pytest.fixture
+def open_tmp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Let temporary files lie in a folder of their own, which services of any user may enter."""
+    with tempfile.TemporaryDirectory(prefix="services-") as name:
+        Path(name).chmod(0o755)
+        monkeypatch.setenv("TMPDIR", name)
+        yield Path(name)
+
+
+SANDBOX = pytest.param(
+    "--sandbox",
+    marks=pytest.mark.skipif(bubblewrap_available() is not None, reason="needs bubblewrap"),
+)
+
+
+@pytest.mark.parametrize("option", ["--no-sandbox", SANDBOX])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_nothing_is_left_when_a_command_ends(hall: Path, number: signal.Signals) -> None:
-    """Of `checker check`: a normal end below; here, an end in the middle of the check."""
-    app = hall / "solutions/s01_hall/t01_queue/app.py"
-    app.write_text(f"{app.read_text()}\nimport time\ntime.sleep(4)\n")
-    command = [sys.executable, "-m", "checker", "check", "5.1.1", "--folder", str(app.parent)]
-    checker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def test_nothing_is_left_when_a_command_ends(
+    hall: Path, open_tmp: Path, number: signal.Signals, option: str
+) -> None:
+    """Neither process nor folder of `checker check`, ended in the middle; Ctrl-C goes to all."""
+    app = hall / "solutions/s01_hall/t03_readers/app.py"
+    app.write_text(f"{app.read_text()}\nimport time\ntime.sleep(3)\n")
+    command = ["-m", "checker", "check", "5.1.3", "--folder", str(app.parent), option]
+    checker = subprocess.Popen(
+        [sys.executable, *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     found: list[int] = []
 
-    def server_runs() -> bool:
+    def servers_run() -> bool:
         found[:] = descendants(checker.pid)
-        return any(name_of(pid) == "redis-server" for pid in found)
+        names = [name_of(pid) for pid in found]
+        return "redis-server" in names and names.count("postgres") > 3
 
-    assert wait_for(server_runs, 15)
-    checker.send_signal(number)
+    assert wait_for(servers_run, 15)
+    if number == signal.SIGINT:
+        os.killpg(checker.pid, number)
+    else:
+        checker.send_signal(number)
     checker.wait()
-    assert all(gone(pid, 8) for pid in found)
+    assert all(gone(pid, 15) for pid in found)
+    assert wait_for(lambda: not list(open_tmp.glob("checker-*")), 15)
 
 
 def test_nothing_is_left_after_a_normal_end(hall: Path) -> None:
@@ -188,7 +217,29 @@ def test_two_judges_do_not_meet(catalog: Catalog) -> None:
 @pytest.mark.skipif(bubblewrap_available() is not None, reason="needs bubblewrap")
 def test_sandboxed_labs_reach_their_services(catalog: Catalog) -> None:
     with Judge(catalog, sandbox="bubblewrap") as judge:
-        for name in ("5.1.1", "5.1.2", "5.1.1"):
+        for name in ("5.1.1", "5.1.2", "5.1.3", "5.1.1"):
             topic = catalog.find(name)
             report = judge.check(topic, catalog.rooms(topic).solution, seed=1)
             assert report.verdict is Verdict.PASSED, report.first_card()
+
+
+@pytest.mark.skipif(bubblewrap_available() is not None, reason="needs bubblewrap")
+@pytest.mark.parametrize(
+    "url, words",
+    [
+        ("redis://192.0.2.1:6379/0", "does not answer"),
+        ("unix:///nowhere/redis.sock", "does not answer"),
+        ("https://models.example/v1", "The sandbox does not reach"),
+    ],
+)
+def test_a_sandbox_has_no_way_to_other_machines(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    topic = catalog.find("5.1.2" if url.startswith("https") else "5.1.1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-theirs")
+    monkeypatch.setenv("OPENAI_BASE_URL" if url.startswith("https") else "REDIS_URL", url)
+    with Judge(catalog, sandbox="bubblewrap") as judge:
+        report = judge.check(topic, catalog.rooms(topic).solution, seed=1)
+    assert report.verdict is Verdict.ERROR
+    assert report.card is not None
+    assert words in report.card.headline
