@@ -20,6 +20,7 @@ from checker.judge.fixtures import Launch
 from checker.judge.lab import Completed, Lab
 from checker.judge.raw import RawConnection
 from checker.judge.sockets import RecordedSocket
+from checker.judge.tokens import sign_token
 
 if TYPE_CHECKING:
     from checker.services.model import Model
@@ -47,6 +48,7 @@ __all__ = [
     "Redis",
     "RequestTimeout",
     "SocketClosed",
+    "sign_token",
 ]
 
 # Imported for the suites that use them: their clients take long to load.

@@ -9,13 +9,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
-import jwt
 import pytest
 
-from checker.judge.api import Fake, HandshakeRefused, Lab, Launch, RecordedSocket, SocketClosed
+from checker.judge.api import (
+    Fake,
+    HandshakeRefused,
+    Lab,
+    Launch,
+    RecordedSocket,
+    SocketClosed,
+    sign_token,
+)
 
 LIBRARY = "https://library.example"
-ALGORITHM = "HS256"
 HOUR = 3600
 MOMENTS = (0.1, 0.3, 0.9, 1.9)  # seconds that a token has which is about to expire
 OVERTIME = 1.5  # seconds after its token's end that a socket must surely have been closed
@@ -33,7 +39,7 @@ def sign(lab: Lab, name: str, **claims: object) -> str:
     """Sign a token for a reader; a claim that is None is left out."""
     wanted = {"sub": name, "exp": int(time.time()) + HOUR} | claims
     kept = {claim: value for claim, value in wanted.items() if value is not None}
-    return jwt.encode(kept, key_of(lab), ALGORITHM)
+    return sign_token(kept, key_of(lab))
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -49,13 +55,13 @@ def cookie(token: str) -> dict[str, str]:
 def forge(lab: Lab, name: str) -> str:
     """Sign a token with a key that is not the library's."""
     del lab
-    return jwt.encode({"sub": name, "exp": int(time.time()) + HOUR}, "x" * 40, ALGORITHM)
+    return sign_token({"sub": name, "exp": int(time.time()) + HOUR}, "x" * 40)
 
 
 def leave_unsigned(lab: Lab, name: str) -> str:
     """Give a token that says itself that it has no signature."""
     del lab
-    return jwt.encode({"sub": name, "exp": int(time.time()) + HOUR}, "", "none")
+    return sign_token({"sub": name, "exp": int(time.time()) + HOUR}, "", "none")
 
 
 BAD_TOKENS: Mapping[str, Callable[[Lab, str], str]] = {
