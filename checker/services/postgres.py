@@ -98,6 +98,7 @@ class Databases(Service):
             await self._tidying
         if not self._clean:
             self._clean.append(await self.make())
+        await self.restore()
         old, self._used, self._clean = self._used, self._clean, []
         strays = [name for name in await self._ours() if name not in {*old, *self._used}]
         self._hurry = asyncio.Event()
@@ -137,6 +138,9 @@ class Databases(Service):
             await create_database(connection, name, urlsplit(self.lab).username)
         async with connected(self.server, name):  # the first connection builds its caches
             return name
+
+    async def restore(self) -> None:
+        """Undo what the run before has set for the whole server."""
 
     @abstractmethod
     async def clean(self, name: str) -> str:
@@ -235,13 +239,19 @@ class PostgresServer(Databases):
         assert self._child is not None
         return await self._child.ended()
 
+    async def restore(self) -> None:
+        """Give the lab's role its settings and its password again."""
+        await (await self._connection()).execute(
+            f"ALTER ROLE library RESET ALL; ALTER ROLE library PASSWORD '{self._secret}'"
+        )
+
     async def clean(self, name: str) -> str:
         """Drop all that the lab owns: quicker than a new database, and as clean."""
         async with connected(self.server, name) as connection:
             await connection.execute(_HANG_UP)
             await connection.execute(
                 f"DROP OWNED BY library CASCADE; ALTER DATABASE {name} RESET ALL;"
-                f"ALTER ROLE library RESET ALL; ALTER ROLE library PASSWORD '{self._secret}'"
+                f"ALTER ROLE library IN DATABASE {name} RESET ALL"
             )
         return name
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from checker.errors import EnvironmentFaultError
 from checker.services import Address, Services
-from checker.services.postgres import Database, PostgresServer, find_programs
+from checker.services.postgres import PAUSE_SECONDS, Database, PostgresServer, find_programs
 from tests.services.conftest import children, descendants, is_root, name_of, wait_for
 
 
@@ -76,8 +77,11 @@ def test_every_run_finds_a_clean_database_of_the_same_server(running: Services) 
     for number in range(4):
         address = running.prepare(["postgres"])["postgres"]
         url = address.env["DATABASE_URL"]
+        if number == 2:
+            time.sleep(2 * PAUSE_SECONDS)  # a check may last longer than the keeper waits
         assert run(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
         assert run(url, "SHOW work_mem") == "4MB"
+        assert run(url, "SHOW lock_timeout") == "0"
         query = "SELECT count(*) FROM pg_namespace WHERE nspname = 'archive'"
         assert run(url, query) == 0
         run(
@@ -87,6 +91,7 @@ def test_every_run_finds_a_clean_database_of_the_same_server(running: Services) 
             "CREATE TYPE mood AS ENUM ('good')",
             "INSERT INTO loans DEFAULT VALUES",
             "ALTER ROLE library SET work_mem = '1MB'",
+            f"ALTER ROLE library IN DATABASE {url.rpartition('/')[2]} SET lock_timeout = '1s'",
         )
         (postmaster,) = children(running.pids()["postgres"])
         assert servers in (None, postmaster)
