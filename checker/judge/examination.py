@@ -6,7 +6,7 @@ import random
 import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from checker.catalog.bugs import Bug, Bugs
@@ -17,6 +17,7 @@ from checker.judge.memory import Memory, key_of
 from checker.judge.regions import find_regions
 from checker.judge.session import Session
 from checker.judge.trials import TrialOrder, TrialResult, run_trial
+from checker.services.shares import Shares
 
 ALL_LINES = 1 << 30
 
@@ -68,8 +69,10 @@ class Examination:
         self._seed = seed
         self._memory = memory
         self._chance = random.Random(seed)
+        self._shares = Shares(session.controls, session.env)
         processors = os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(min(processors, bugs.together or processors))
+        together = min(processors, bugs.together or processors, self._shares.most)
+        self._pool = ThreadPoolExecutor(together)
         self._correct: tuple[Pending, Pending] | None = None
         self._groups: dict[Choice, Group] = {}
         self._runs: dict[object, Pending] = {}
@@ -164,7 +167,7 @@ class Examination:
         session = self._session
         app = self.bugs.broken(edits) if edits else dict(self.bugs.given)
         extra = {name: text.encode() for name, text in (files or {}).items()}
-        env = {**session.lesson.lab.env, **session.env}
+        env = {**session.lesson.lab.env, **self._shares.common}
         usual = {"seed": self._seed, "stop": False, "plugins": self.bugs.plugins}
         trial = {**usual, "entry": session.lesson.lab.entry, **trial}
         key = ""
@@ -174,11 +177,14 @@ class Examination:
                 return _finished(known)
         folder = session.folder / secrets.token_hex(6)
         write_tree({**session.tree, **_marked(app), **extra}, folder)
-        order = TrialOrder(folder, env, session.preload, self.seconds, trial)
+        preload = (*session.preload, *session.service_modules())
+        order = TrialOrder(folder, env, preload, self.seconds, trial)
         return self._pool.submit(self._run, order, key)
 
     def _run(self, order: TrialOrder, key: str) -> TrialResult:
-        result = run_trial(self._session.connect(), order)
+        with self._shares.one() as env:
+            order = replace(order, env={**order.env, **env})
+            result = run_trial(self._session.connect(), order)
         if key:
             self._memory.keep(key, result)
         return result

@@ -95,13 +95,13 @@ class Session:
             entry=entry or self.lesson.lab.entry,
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
-            preload=(*self.preload, *self._service_modules()),
+            preload=(*self.preload, *self.service_modules()),
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
         self.conversation.last = launched = Launched(self.connect(), order, self.limits)
         return launched
 
-    def _service_modules(self) -> Iterator[str]:
+    def service_modules(self) -> Iterator[str]:
         """Name what labs use the lesson's services with."""
         for name in self.lesson.services:
             yield from SERVICES[name].preload

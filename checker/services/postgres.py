@@ -149,7 +149,7 @@ class Databases(Service):
     async def _drop(self, names: list[str]) -> None:
         async with connected(self.server, self.maintenance) as connection:
             for name in names:
-                await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                await drop_database(connection, name)
 
     async def _ours(self) -> list[str]:
         """List the databases that belong to us."""
@@ -295,7 +295,7 @@ class TheirPostgres(Databases):
     async def clean(self, name: str) -> str:
         """Drop the database, and make another."""
         async with connected(self.server, self.maintenance) as connection:
-            await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await drop_database(connection, name)
         return await self.make()
 
     async def stop(self) -> None:
@@ -368,6 +368,34 @@ async def create_database(
     await connection.execute(f'CREATE DATABASE "{name}"{belongs} TEMPLATE template1')
 
 
+async def drop_database(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def share(
+    control: Mapping[str, str], env: Mapping[str, str], slot: int
+) -> Iterator[dict[str, str]]:
+    """Give an empty database of the server for a while."""
+    name = f"{control['prefix']}_share_{slot}_{secrets.token_hex(3)}"
+    asyncio.run(_make_beside(control, name, env[VARIABLE]))
+    try:
+        yield {VARIABLE: f"{env[VARIABLE].rpartition('/')[0]}/{name}"}
+    finally:
+        asyncio.run(_drop_beside(control, name))
+
+
+async def _make_beside(control: Mapping[str, str], name: str, url: str) -> None:
+    async with connected(control["server"], control["maintenance"]) as connection:
+        await create_database(connection, name, urlsplit(url).username)
+
+
+async def _drop_beside(control: Mapping[str, str], name: str) -> None:
+    async with connected(control["server"], control["maintenance"]) as connection:
+        await drop_database(connection, name)
+
+
 class Session:
     """One connection to the database, in the hands of a suite. Values come as Python's own."""
 
@@ -431,16 +459,11 @@ class Database(Session):
         name, _, self._control["beside"] = self._control["beside"].partition(" ")
         if not name:
             name = f"{self._control['prefix']}_{secrets.token_hex(3)}"
-            self._run(self._create(name))
+            self._run(_make_beside(self._control, name, self.url))
         url = f"{self.url.rpartition('/')[0]}/{name}"
         one = Database(self._control, {VARIABLE: url})
         self._beside.append(one)
         return one
-
-    async def _create(self, name: str) -> None:
-        owner = urlsplit(self.url).username
-        async with connected(self._control["server"], self._control["maintenance"]) as connection:
-            await create_database(connection, name, owner)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:

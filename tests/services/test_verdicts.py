@@ -243,3 +243,11 @@ def test_a_sandbox_has_no_way_to_other_machines(
     assert report.verdict is Verdict.ERROR
     assert report.card is not None
     assert words in report.card.headline
+
+
+def test_every_trial_of_an_exam_has_services_of_its_own(judge_room: JudgeRoom) -> None:
+    """The tests count what is there: they fail, should one trial meet what another left."""
+    for _ in range(2):
+        report = judge_room("5.1.4", "solution")
+        assert report.verdict is Verdict.PASSED, report.first_card()
+    assert judge_room("5.1.4", "lab").verdict is Verdict.FAILED

@@ -1,0 +1,97 @@
+"""Shares of real services: clean, apart from each other, and gone afterwards."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import asyncpg
+import pytest
+import redis as redis_py
+
+from checker.services import Services
+from checker.services.running import merged
+from checker.services.shares import Shares
+
+NAMES = ("postgres", "redis")
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Services]:
+    """Keep the services for the tests here."""
+    with Services() as services:
+        yield services
+
+
+def shares_of(services: Services) -> Shares:
+    """Divide the services as a check does."""
+    addresses = services.prepare(NAMES)
+    controls = {name: dict(address.control) for name, address in addresses.items()}
+    return Shares(controls, {**merged(addresses), "LIBRARY": "main"})
+
+
+def redis_of(env: dict[str, str]) -> "redis_py.Redis":
+    return redis_py.Redis.from_url(env["REDIS_URL"], socket_timeout=5)
+
+
+def ask(env: dict[str, str], statement: str) -> object:
+    """Send a statement as a lab would, and give its first value."""
+
+    async def send() -> object:
+        connection = await asyncpg.connect(env["DATABASE_URL"].replace("+asyncpg", ""))
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
+    return asyncio.run(send())
+
+
+COUNT = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+
+
+def test_shares_at_the_same_time_do_not_meet(running: Services) -> None:
+    shares = shares_of(running)
+    with shares.one() as first, shares.one() as second:
+        ask(first, "CREATE TABLE loans (id int)")
+        with redis_of(first) as one, redis_of(second) as other:
+            one.set("book", "Dune")
+            assert other.dbsize() == 0
+        assert ask(second, COUNT) == 0
+        assert first["LIBRARY"] == second["LIBRARY"] == "main"
+    assert shares.common == {"LIBRARY": "main"}
+
+
+def test_the_next_share_is_clean_and_the_last_one_gone(running: Services) -> None:
+    shares = shares_of(running)
+    with shares.one() as first:
+        ask(first, "CREATE TABLE loans (id int)")
+        with redis_of(first) as client:
+            client.set("book", "Dune")
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        ask(first, COUNT)
+    with shares.one() as second:
+        assert ask(second, COUNT) == 0
+        with redis_of(second) as client:
+            assert client.dbsize() == 0
+        assert ask(second, "SELECT count(*) FROM pg_database WHERE datname LIKE '%_share_%'") == 1
+
+
+def test_there_are_as_many_as_redis_has_databases(running: Services) -> None:
+    shares = shares_of(running)
+    with ExitStack() as stack:
+        urls = {stack.enter_context(shares.one())["REDIS_URL"] for _ in range(3)}
+    assert len(urls) == 3
+    assert shares.most == 15
+
+
+def test_a_redis_of_ones_own_is_not_divided(
+    running: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = running.environment(["redis"])["REDIS_URL"].rpartition("/")[0] + "/3"
+    monkeypatch.setenv("REDIS_URL", theirs)
+    with Services() as services:
+        address = services.prepare(["redis"])["redis"]
+        shares = Shares({"redis": address.control}, address.env)
+        with shares.one() as env:
+            assert env == {"REDIS_URL": theirs}
+        assert shares.most == 1
