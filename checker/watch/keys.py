@@ -1,5 +1,6 @@
 """Single key presses from a terminal, which is always given back as it was found."""
 
+import contextlib
 import importlib
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+QUIT = "q"
 REDRAW = "\f"
 ESCAPE = b"\x1b"
 WINDOWS = os.name == "nt"
@@ -20,6 +22,7 @@ class Keys:
 
     Only for a terminal, which is restored on the way out. Ctrl-C stays a signal: the terminal is
     in cbreak mode, not raw. Keys that send a sequence (arrows, function keys) are passed over.
+    A terminal that is gone counts as the key that quits.
     """
 
     def __init__(self, press: Callable[[str], None]) -> None:
@@ -61,6 +64,7 @@ class Keys:
         while not self._stop.is_set():
             typed = read()
             if typed is None:
+                self._press(QUIT)
                 return
             if not typed.startswith(ESCAPE):
                 for key in typed.decode(errors="ignore"):
@@ -75,9 +79,17 @@ def _cbreak() -> Callable[[], None]:
     import tty
 
     terminal = sys.stdin.fileno()
-    before = termios.tcgetattr(terminal)
-    tty.setcbreak(terminal)
-    return lambda: termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+    gone = contextlib.suppress(termios.error)
+
+    def restore() -> None:
+        with gone:
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    before: list[Any] = []
+    with gone:
+        before = termios.tcgetattr(terminal)
+        tty.setcbreak(terminal)
+    return restore if before else lambda: None
 
 
 def _read_posix() -> bytes | None:

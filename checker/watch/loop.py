@@ -13,7 +13,7 @@ from checker.hints import GivenHint
 from checker.report import TopicReport, Verdict
 from checker.watch.events import Event, Judged, Key, Order, Wake
 from checker.watch.files import Stamp, changes, scan, scan_again
-from checker.watch.keys import REDRAW
+from checker.watch.keys import QUIT, REDRAW
 from checker.watch.outcome import Outcome, outcome_of
 
 LOOK_SECONDS = 1.0
@@ -204,7 +204,7 @@ class Loop:
 
     def _press(self, key: str) -> bool:
         """Do what a key asks for; False ends the watch."""
-        if key == "q":
+        if key == QUIT:
             return False
         if key == "r":
             self._look()

@@ -177,6 +177,16 @@ def test_the_terminal_is_given_back_after_sigterm(terminal: Terminal) -> None:
     terminal.expect(" icanon")
 
 
+def test_the_watch_ends_with_a_terminal_that_nobody_hangs_up(home: Path, started: Path) -> None:
+    """Below `nohup` no signal says that the window is closed."""
+    assert started.is_dir()
+    with Terminal(home) as terminal:
+        terminal.type("trap '' HUP; " + " ".join(COMMAND) + " watch 5.1.1\n")
+        terminal.expect("q quit")
+        [watch] = children_of(terminal.pid)
+    assert not Path(f"/proc/{watch}").exists()
+
+
 def test_the_watch_comes_back_from_ctrl_z(terminal: Terminal) -> None:
     """After `fg` the screen is drawn anew and keys are read again."""
     terminal.type("\x1a")
