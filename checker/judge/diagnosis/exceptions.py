@@ -50,6 +50,12 @@ MEANINGS = (
         "Call the function: put `()` behind its name.",
     ),
     Meaning(
+        ("AttributeError",),
+        r"'NoneType' object has no attribute 'encode'",
+        "`None` stands where text is expected; a streamed answer sends each value of its generator.",
+        "Yield or pass on text only, and leave out what is `None`.",
+    ),
+    Meaning(
         ("AttributeError", "TypeError"),
         r"'NoneType' object (?:has no attribute|is not)",
         "The value is `None`: something before did not find or did not return what was expected.",
@@ -57,7 +63,7 @@ MEANINGS = (
     ),
     Meaning(
         ("AttributeError", "TypeError"),
-        r"'coroutine' object",
+        r"'coroutine' object|got coroutine|type coroutine is not",
         (
             "A coroutine function was called without `await`, so there is only the coroutine, "
             "not its result."
@@ -69,6 +75,18 @@ MEANINGS = (
         r"'coroutine' object is not iterable|vars\(\) argument must have __dict__",
         "A value reached the answer that cannot become JSON; often an `await` is missing.",
         "Put `await` before the call, or return a model or a `dict`.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"object async_generator can't be|'async_generator' object",
+        "An asynchronous generator gives its values one by one; it is not a value by itself.",
+        "Go through it with `async for`, without `await` before it.",
+    ),
+    Meaning(
+        ("TypeError",),
+        r"'async for' requires an object with __aiter__ method, got (\w+)",
+        "`async for` takes asynchronous iterators only, and this is a `{0}`.",
+        "Go through it with a plain `for`.",
     ),
     Meaning(
         ("TypeError",),

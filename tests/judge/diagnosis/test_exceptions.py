@@ -1,0 +1,80 @@
+"""What exceptions mean, told of those that Python really raises."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from fastapi.responses import StreamingResponse
+
+from checker.judge.diagnosis.exceptions import meaning_of
+
+
+async def tokens() -> AsyncIterator[str]:
+    """Give the tokens of an answer."""
+    yield "Dune"
+
+
+async def create() -> AsyncIterator[str]:
+    """Give the stream of an answer, as clients of language models do."""
+    return tokens()
+
+
+async def no_await() -> None:
+    async for _ in create():  # type: ignore[attr-defined]
+        pass
+
+
+async def not_asynchronous() -> None:
+    async for _ in ["Dune"]:  # type: ignore[attr-defined]
+        pass
+
+
+async def awaited_generator() -> None:
+    await tokens()  # type: ignore[misc]
+
+
+async def plain_for() -> None:
+    for _ in tokens():  # type: ignore[attr-defined]
+        pass
+
+
+async def coroutine_as_data() -> None:
+    call = create()
+    try:
+        json.dumps({"tokens": call})
+    finally:
+        call.close()
+
+
+async def nothing_streamed() -> None:
+    async def chunks() -> AsyncIterator[str]:
+        yield None  # type: ignore[misc]
+
+    async def send(message: object) -> None:
+        del message
+
+    await StreamingResponse(chunks()).stream_response(send)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+@pytest.mark.parametrize(
+    "mistake, step",
+    [
+        (no_await, "Put `await` before the call."),
+        (coroutine_as_data, "Put `await` before the call."),
+        (not_asynchronous, "Go through it with a plain `for`."),
+        (awaited_generator, "Go through it with `async for`, without `await` before it."),
+        (plain_for, "Go through it with `async for`, without `await` before it."),
+        (nothing_streamed, "Yield or pass on text only, and leave out what is `None`."),
+    ],
+)
+def test_a_mistake_with_streams_gets_its_next_step(
+    mistake: Callable[[], Awaitable[None]], step: str
+) -> None:
+    with pytest.raises((TypeError, AttributeError)) as caught:
+        asyncio.run(mistake())  # type: ignore[arg-type]
+    raised = caught.value
+    meaning = meaning_of({"type": type(raised).__name__, "message": str(raised), "frames": []})
+    assert meaning is not None
+    assert meaning[1] == step
