@@ -1,8 +1,8 @@
 """Serve a learner's app with reload, by production's own server: uvicorn in the lab's folder."""
 
+import contextlib
 import errno
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -55,26 +55,24 @@ def require_port(port: int) -> None:
 
 
 def serve(service: Service) -> int:
-    """Run the server until it ends or Ctrl-C; give its exit code, 0 after Ctrl-C."""
+    """Run the server until it ends or Ctrl-C; give its exit code, 0 after Ctrl-C.
+
+    Whatever else ends this process ends the server too.
+    """
     env = {**os.environ, **service.env, "PYTHONDONTWRITEBYTECODE": "1"}
     server = subprocess.Popen(service.command(), cwd=service.folder, env=env)
     try:
         return server.wait()
-    except KeyboardInterrupt:
-        return _stop(server)
+    except KeyboardInterrupt:  # the terminal has sent it to the server too
+        _wait(server)
+        return 0
     finally:
         if server.poll() is None:
+            server.terminate()  # its reloader ends what it has started
+            _wait(server)
             server.kill()
 
 
-def _stop(server: "subprocess.Popen[bytes]") -> int:
-    """Let the server finish; the terminal has sent it Ctrl-C too."""
-    for patience, ask in ((5.0, signal.SIGTERM), (5.0, None)):
-        try:
-            server.wait(timeout=patience)
-        except subprocess.TimeoutExpired:
-            if ask is not None:
-                server.send_signal(ask)
-        else:
-            return 0
-    return 0
+def _wait(server: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=5.0)

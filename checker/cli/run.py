@@ -23,6 +23,7 @@ def run(
     """
     from checker.cli.names import open_desk, topic_or_next
     from checker.cli.output import write
+    from checker.cli.signals import ended_by_signals
     from checker.serve import Service, require_port, serve
     from checker.services import Services
 
@@ -31,7 +32,7 @@ def run(
     lesson = desk.catalog.lesson(found)
     desk.workspace.read(found)
     require_port(port)
-    with Services() as services:
+    with ended_by_signals(), Services() as services:
         env = services.environment(lesson.services)
         folder, lab = desk.workspace.folder(found), lesson.lab
         service = Service(folder, lab.entry, port, {**lab.env, **env})

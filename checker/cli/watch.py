@@ -1,15 +1,13 @@
 """`checker watch`."""
 
 import contextlib
-import signal
-from collections.abc import Iterator
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
 from checker.cli.options import JsonOption, OptionalTopic, PlainOption, SandboxOption
 from checker.cli.output import Form
+from checker.cli.signals import ended_by_signals
 
 if TYPE_CHECKING:
     from checker.catalog import Topic
@@ -61,7 +59,7 @@ def watch_topic(desk: "Desk", topic: "Topic", form: Form, *, sandbox: bool = Fal
     kind = "bubblewrap" if sandbox else "bare"
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
-        stack.enter_context(_ended_by_signals())
+        stack.enter_context(ended_by_signals())
         runner = Runner(lambda: Judge(desk.catalog, sandbox=kind), desk.folder, events.put)
         stack.enter_context(runner)
         notices = stack.enter_context(Notices(desk.root, lambda paths: events.put(Wake(paths))))
@@ -122,22 +120,3 @@ def _screen(desk: "Desk", form: Form, *, keys: bool) -> "Screen":
     ink = Ink(form)
     screen = TerminalScreen if form is Form.TERMINAL else PlainScreen
     return screen(ink, DeskGuide(desk, ink), keys=keys)
-
-
-@contextlib.contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the watch in order, so that the terminal is restored."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        del frame
-        raise SystemExit(128 + number)
-
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            before[getattr(signal, name)] = signal.signal(getattr(signal, name), leave)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -76,6 +76,15 @@ def test_the_app_is_served_and_reloaded(
     assert serving.wait(timeout=20) == 0
 
 
+def test_nothing_serves_on_after_sigterm(serving: "subprocess.Popen[str]", port: int) -> None:
+    """Nobody else would end the server's reloader."""
+    assert answer(port, "/docs", 200)
+    serving.terminate()
+    assert serving.wait(timeout=20) == 128 + signal.SIGTERM
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://127.0.0.1:{port}/docs")
+
+
 def test_a_taken_port_is_said_with_the_remedy(started: Path, home: Path, port: int) -> None:
     """Nothing is started."""
     assert started.is_dir()

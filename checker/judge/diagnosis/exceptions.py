@@ -52,7 +52,7 @@ MEANINGS = (
     Meaning(
         ("AttributeError",),
         r"'NoneType' object has no attribute 'encode'",
-        "`None` stands where text is expected; a streamed answer sends each value of its generator.",
+        "`None` stands where text is expected; a streamed answer sends all that is yielded.",
         "Yield or pass on text only, and leave out what is `None`.",
     ),
     Meaning(
