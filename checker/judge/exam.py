@@ -55,8 +55,11 @@ class Exam:
         """Give the exam of all tests in some files (patterns as `tests/test_*.py`) instead."""
         return Exam(self._examination, self._task, files)
 
-    def passes(self) -> list[TestFacts]:
+    def passes(self, at_least: int = 1) -> list[TestFacts]:
         """Demand that there are tests, and that they pass on the correct app in two orders.
+
+        Args:
+            at_least: the number of tests, or more, that pytest must find.
 
         Returns:
             the tests: id, file, line and name of each.
@@ -65,12 +68,12 @@ class Exam:
         work = self._work(results[0])
         for result in results:
             self._demand_end(work, result)
-        if not work.tests:
-            raise NoTests(work, results[0])
+        if len(work.tests) < at_least:
+            raise NoTests(work, results[0], at_least)
         self._demand_passes(work, *results)
         passed = [test for test in work.tests if results[0].outcomes.get(test) == "passed"]
         if not passed:
-            raise NoTests(work, results[0], tuple(work.tests))
+            raise NoTests(work, results[0], at_least, skipped=tuple(work.tests))
         for notice in (*results[0].notices, *results[1].notices):
             if notice.kind != "warned" and notice.test in {*work.tests, ""}:
                 raise TestForbidden(work, notice)

@@ -3,7 +3,7 @@
 - TestsUnreadable: a file of tests, or `conftest.py`, does not load.
 - TestsCut: pytest did not come to its end, or said what does not fit together.
 - TestsHung: so, because its time was over (verdict: timeout).
-- NoTests: pytest found none for the task, or skipped all.
+- NoTests: pytest found none for the task, or too few, or skipped all.
 - TestFails: a test fails on the correct app.
 - OrderMatters: a test passes or fails by what ran before it.
 - TestForbidden: a test reaches beyond this machine, or sleeps long.
@@ -67,11 +67,14 @@ class TestsHung(TestsCut):
 
 
 class NoTests(ExamFailed):
-    """Say that pytest found no test for the task; `skipped` names those that it skipped."""
+    """Say that pytest found fewer tests than `wanted`; `skipped` names those that it skipped."""
 
-    def __init__(self, work: Work, result: TrialResult, skipped: tuple[str, ...] = ()) -> None:
-        super().__init__(work, f"no test of {work.task} ran")
+    def __init__(
+        self, work: Work, result: TrialResult, wanted: int, skipped: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(work, f"{len(work.tests)} tests of {work.task}, not {wanted}")
         self.result = result
+        self.wanted = wanted
         self.skipped = skipped
 
 

@@ -57,6 +57,10 @@ def test_unknown() -> bool:
 WRONG_STATUS = GOOD.replace("== 201", "== 200")
 WRONG_BODY = GOOD.replace('["title"] == "Emma"', ' == {"title": "Emma", "number": 7}')
 NOT_FALSE = GOOD.replace('response.json()["title"] == "Emma"', '"author" in response.json()')
+FLOATS = """
+def test_fines() -> None:
+    assert 0.1 + 0.2 == 0.3
+"""
 RAISES = GOOD.replace('response.json()["title"]', 'response.jason()["title"]')
 ORDER = """
 def test_first() -> None:
@@ -209,6 +213,7 @@ EXAMS = (
     Answer("fails_on_a_status", WRONG_STATUS),
     Answer("fails_on_a_body", WRONG_BODY),
     Answer("fails_on_a_membership", NOT_FALSE),
+    Answer("fails_by_the_last_digits", FLOATS),
     Answer("fails_by_an_exception", RAISES),
     Answer("fails_in_a_subtest", SUBTESTS),
     Answer("fails_as_nothing_was_raised", DID_NOT_RAISE, "import pytest\n"),
@@ -230,6 +235,7 @@ EXAMS = (
     Answer("syntax_error", GOOD.replace("() -> None:", "() -> None", 1)),
     Answer("import_error", top="from libary import app\n"),
     Answer("conftest_broken", files={"conftest.py": "import pytset\n"}),
+    Answer("settings_unreadable", files={"pyproject.toml": "[tool.pytest]\nstrict = True\n"}),
     Answer("settings_broken", files={"pytest.ini": "[pytest]\naddopts = --fast\n"}),
     Answer("sleeps", SLEEP, "import time\n"),
     Answer("reaches_out", NETWORK, "import socket\nfrom contextlib import suppress\n"),

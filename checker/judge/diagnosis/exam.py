@@ -1,5 +1,7 @@
 """Explain what is wrong with tests that a learner wrote."""
 
+import math
+import re
 from difflib import get_close_matches
 
 from checker.host.facts import Frame, TestFacts, TestFailure
@@ -73,7 +75,9 @@ def _unreadable(error: TestsUnreadable) -> Card:
 def _cut(error: TestsCut) -> Card:
     result = error.result
     running = result.tests.get(result.running)
+    where = _start(error.work, running) if running else None
     if result.code == USAGE:
+        where = _line_of(result.output)
         headline = "pytest did not start."
         why: tuple[str, ...] = ("Its settings or a plugin are in the way.",)
         step = "Read what pytest says below, and correct what it names."
@@ -89,11 +93,17 @@ def _cut(error: TestsCut) -> Card:
         headline=headline,
         expected="a run of all tests",
         got=f"exit code {result.code}" if result.signal is None else f"signal {result.signal}",
-        where=_start(error.work, running) if running else None,
+        where=where,
         why=why,
         next_step=step,
         detail=tail(result.output) if result.code == USAGE else None,
     )
+
+
+def _line_of(output: str) -> Location | None:
+    """Find the line of a settings file that pytest cannot read."""
+    found = re.search(r"^ERROR: (\S+): .*\(at line (\d+)", output, re.MULTILINE)
+    return Location(file=found[1], line=int(found[2])) if found else None
 
 
 def _hung(error: TestsHung) -> Card:
@@ -130,14 +140,17 @@ def _no_tests(case: Case, error: NoTests) -> Card:
             next_step="Put the two lines back around your tests; `checker diff` shows them.",
         )
     text = error.work.files.get(region.file, "")
-    why, step, line = why_undiscovered(region, text, error.result.rules)
+    wanted, found = error.wanted, len(error.work.tests)
+    why, step, line = why_undiscovered(region, text, error.result.rules, found)
     lines = text.splitlines()
     source = lines[line - 1].strip() if line and line <= len(lines) else None
+    test = "a test" if wanted == 1 else f"{wanted} tests"
     return Card(
         kind=Kind.NO_TEST,
-        headline="pytest finds no test for this task.",
-        expected=f"a test in the region {region.task} of {region.file}",
-        got="none",
+        headline=f"pytest finds {found or 'no'} test{'s' * (found > 1)} for this task"
+        f"{f', not {wanted}' if found else ''}.",
+        expected=f"{test} in the region {region.task} of {region.file}",
+        got=str(found) if found else "none",
         where=Location(file=region.file, line=line or region.first, source=source),
         why=(why,),
         next_step=step,
@@ -180,6 +193,9 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if "DID NOT RAISE" in raised["message"]:
         why = "The block under `pytest.raises` came to its end, and nothing was raised."
         return (why,), "Expect what the app does in this case."
+    if _differ_as_floats(failure):
+        why = "The two differ in the last digits only, as floats do after a calculation."
+        return (why,), f"Compare with `pytest.approx({failure['right']})`."
     if raised["type"] == "AssertionError":
         why = "The app is the correct one here, so the test expects what is not so."
         return (why,), "Compare what the test expects with what the app promises."
@@ -187,6 +203,15 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if explained is not None:
         return (explained[0],), explained[1]
     return ("The test ended with an exception before it could judge.",), _CORRECT
+
+
+def _differ_as_floats(failure: TestFailure) -> bool:
+    if failure.get("operator") != "==":
+        return False
+    try:
+        return math.isclose(float(failure["left"]), float(failure["right"]), rel_tol=1e-9)
+    except ValueError:
+        return False
 
 
 def _sides(failure: TestFailure) -> tuple[str | None, str]:

@@ -18,12 +18,15 @@ TWICE = (
 )
 
 
-def why_undiscovered(region: Region, text: str, rules: Rules) -> Reason:
-    """Give a sentence on the cause, the step that mends it, and the line if there is one."""
+def why_undiscovered(region: Region, text: str, rules: Rules, found: int = 0) -> Reason:
+    """Give a sentence on the cause, the step that mends it, and the line if there is one.
+
+    `found` tests of the region are not enough.
+    """
     return (
         _of_place(region.file, rules)
         or next(_of_functions(region, text, rules), None)
-        or ("The region holds no test yet.", _STEP, region.first)
+        or (f"The region holds no {'other test' if found else 'test yet'}.", _STEP, region.first)
     )
 
 
