@@ -56,6 +56,23 @@ def test_unknown() -> bool:
 """
 WRONG_STATUS = GOOD.replace("== 201", "== 200")
 WRONG_BODY = GOOD.replace('["title"] == "Emma"', ' == {"title": "Emma", "number": 7}')
+TWICE = """
+@pytest.mark.parametrize("number, status", [(0, 404), (99, 404), (0, 404)])
+def test_unknown(number, status) -> None:
+    assert client.get(f"/books/{number}").status_code == status
+"""
+SHARED = """
+def test_create() -> None:
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+
+
+def test_read() -> None:
+    assert client.get("/books/1").status_code == 200
+
+
+def test_read_again() -> None:
+    assert client.get("/books/1").status_code == 200
+"""
 NOT_FALSE = GOOD.replace('response.json()["title"] == "Emma"', '"author" in response.json()')
 FLOATS = """
 def test_fines() -> None:
@@ -222,6 +239,7 @@ EXAMS = (
     Answer("order_needed", ORDER, "from library import TITLES\n"),
     Answer("order_hurts", LEAK),
     Answer("order_of_three", THREE),
+    Answer("order_needed_but_not_met", SHARED),
     Answer("order_hurts_both_ways", MIDDLE),
     Answer("no_test_yet", ""),
     Answer("no_test_by_its_name", NO_NAME),
@@ -229,6 +247,12 @@ EXAMS = (
     Answer("no_test_by_an_init", INIT),
     Answer("no_test_inside_a_function", INSIDE),
     Answer("no_test_outside_a_function", BARE),
+    Answer(
+        "no_test_of_a_row_that_stands_twice",
+        TWICE,
+        "import pytest\n",
+        files={"pyproject.toml": "[tool.pytest]\nstrict = true\n"},
+    ),
     Answer("no_test_but_skipped", SKIPPED, "import pytest\n"),
     Answer("fixture_missing", FIXTURE),
     Answer("fixture_misspelt", FIXTURE, files={"conftest.py": CONFTEST}),

@@ -65,11 +65,37 @@ def _named(test: TestFacts) -> str:
 
 
 def _unreadable(error: TestsUnreadable) -> Card:
+    raised = error.problem.get("raised")
+    if raised is not None and raised["type"].endswith("CollectError"):
+        return _uncollected(error.work, " ".join(raised["message"].split()))
     card = explain_launch(LaunchFailed(Verdict.BROKEN, problem=error.problem))
     if card.kind is not Kind.SYNTAX_ERROR:
         return card
     why = "Nothing of the file runs before all of it can be read, so pytest finds no test in it."
     return card.model_copy(update={"why": (why,)})
+
+
+def _uncollected(work: Work, message: str) -> Card:
+    """Explain that a file loads, and pytest makes no tests of it all the same."""
+    twice = re.search(r"Test name: (\S+?)::(\S+) .*Duplicates: ([^ ,]+)", message)
+    if twice is None:
+        return Card(
+            kind=Kind.TEST_RUN,
+            headline=f"pytest makes no tests of a file: {shorten(message, 200)}",
+            next_step="Correct what pytest names.",
+        )
+    file, test, name = twice.groups()
+    lines = work.files.get(file, "").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if f"def {test}(" in line]
+    return Card(
+        kind=Kind.TEST_RUN,
+        headline=f"Two rows of `{test}` make tests of the same name.",
+        expected="rows that differ",
+        got=f"{test}[{name}] more than once",
+        where=Location(file=file, line=found[0], source=lines[found[0] - 1]) if found else None,
+        why=("Who reads that one of them failed cannot tell which.",),
+        next_step="Remove the row that stands twice, or name the rows with `ids=[...]`.",
+    )
 
 
 def _cut(error: TestsCut) -> Card:
