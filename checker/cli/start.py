@@ -1,11 +1,13 @@
 """`checker start`."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checker.cli.options import JsonOption, PlainOption
+from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from checker.catalog import Topic
@@ -42,6 +44,8 @@ def start(
     from checker.desk import Desk
     from checker.workspace import Workspace
 
+    if folder is not None:
+        _refuse_topic(folder)
     desk = Desk(Workspace(folder.expanduser().absolute())) if folder else Desk.locate()
     added = desk.workspace.create()
     form = choose_form(json=json, plain=plain)
@@ -52,6 +56,15 @@ def start(
         write("\n".join(lines) + "\n")
     if watch:
         _go_on(desk, form)
+
+
+def _refuse_topic(folder: Path) -> None:
+    """Raise an error for a topic's number: nobody calls a folder so, and beginners try it."""
+    if re.fullmatch(r"\d+\.\d+(\.\d+)?", str(folder)) and not folder.exists():
+        raise UsageError(
+            f"`checker start` makes a workspace, and {folder} is no name for its folder.",
+            f"To work on a topic, run `checker watch {folder}`.",
+        )
 
 
 def _told(desk: "Desk", added: "tuple[Topic, ...]") -> str:

@@ -18,6 +18,7 @@ WRONG_LINES = [
     "check bokss",
     "check 5.1.3",
     "watch fines",
+    "start 5.1.1",
     "show 5.1.3",
     "show 5.1.1 nothing",
     "list nowhere",
