@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from .processes import end_with_parent
+
 _OURS = (str(Path(__file__).parent), str(Path(runpy.__file__)), "<frozen runpy>")
 
 
@@ -34,8 +36,12 @@ def run_python(command: Sequence[str]) -> None:
 
 
 def start_program(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a program that is not Python, or Python with options, on this process's streams."""
-    return subprocess.Popen(list(command))
+    """Start a program that is not Python, or Python with options, on this process's streams.
+
+    It ends with this process, even when that is killed (Linux).
+    """
+    end = None if os.name == "nt" else end_with_parent(signal.SIGKILL)
+    return subprocess.Popen(list(command), preexec_fn=end)
 
 
 def mirror(process: subprocess.Popen[bytes]) -> int:

@@ -16,9 +16,10 @@ class Order:
     """One launch, run, trial or preload.
 
     `limits` may hold `processes`, `file_bytes`, `open_files`, `memory_bytes`, `cpu_seconds`.
-    `port_env` names an environment variable that receives the port of a command. `graceful` is
-    the time in whole seconds that a stop gives to requests in flight. `number`, `run_dir` and
-    `transport` are the host's own. `doors` are the ports to open, each with the socket it leads to.
+    `port_env` names an environment variable that receives the port of a command. `at` is the
+    address of a launch that has ended, to listen there again. `graceful` is the time in whole
+    seconds that a stop gives to requests in flight. `number`, `run_dir` and `transport` are the
+    host's own. `doors` are the ports to open, each with the socket it leads to.
     """
 
     op: str
@@ -34,6 +35,7 @@ class Order:
     stdin: str = ""
     limits: dict[str, int] = field(default_factory=dict)
     port_env: str = ""
+    at: dict[str, str] = field(default_factory=dict)
     graceful: int = 2
     doors: dict[int, Path] = field(default_factory=dict)
     trial: Trial | None = None
@@ -46,7 +48,14 @@ class Order:
     @property
     def socket(self) -> Path:
         """The unix socket of the server."""
+        if "uds" in self.at:
+            return Path(self.at["uds"])
         return self.run_dir / "sock" / f"{self.number}.sock"
+
+    @property
+    def port(self) -> int:
+        """The port to listen on where there are no unix sockets; 0 takes any that is free."""
+        return int(self.at.get("port", 0))
 
     @property
     def home(self) -> Path:
@@ -84,6 +93,7 @@ def parse_order(message: dict[str, object], *, number: int, run_dir: Path, trans
         stdin=_text(message, "stdin", ""),
         limits=_limits(message),
         port_env=_text(message, "port_env", ""),
+        at=_address(message),
         graceful=int(_number(message, "graceful") or 2),
         trial=_trial(message) if op == "test" else None,
     )
@@ -152,6 +162,13 @@ def _environment(message: dict[str, object]) -> dict[str, str]:
     if any("\0" in key + text or "=" in key or not key for key, text in env.items()):
         raise OrderError("env holds a name or value that no environment can hold")
     return env
+
+
+def _address(message: dict[str, object]) -> dict[str, str]:
+    value = message.get("at") or {}
+    if not isinstance(value, dict):
+        raise OrderError("at must be an object")
+    return {str(key): str(part) for key, part in value.items()}
 
 
 def _limits(message: dict[str, object]) -> dict[str, int]:

@@ -32,7 +32,7 @@ def serve_program(order: Order, wire: Wire) -> int:
 
 def _with_port(order: Order) -> tuple[list[str], int]:
     wanted = order.port_env or any("{port}" in word for word in order.command)
-    port = free_port() if wanted else _DEFAULT_PORT
+    port = (order.port or free_port()) if wanted else _DEFAULT_PORT
     if order.port_env:
         os.environ[order.port_env] = str(port)
     return [word.replace("{port}", str(port)) for word in order.command], port

@@ -125,7 +125,7 @@ def serve(order: Order, wire: Wire) -> int:
     recorder = Recorder(app, instruments)
     config = Config(
         recorder,
-        port=0,
+        port=order.port,
         uds=str(order.socket) if order.transport == "uds" else None,
         lifespan="on" if isinstance(app, Starlette) else "auto",
         log_config=LOGGING,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from checker.host.facts import Raised, RouteFacts, Stall
@@ -114,6 +114,14 @@ class Lab(Connections):
         )
         self._wait_ready()
 
+    def start(self) -> None:
+        """Start the app, which was stopped, anew: from the same files, at the same address."""
+        order = replace(self._launched.order, at=self._launched.address)
+        self._close()
+        self._hung = False
+        self._launched = Launched(self._session.connect(), order, self._session.limits)
+        self._wait_ready()
+
     def stop(self) -> Ended:
         """Stop the app as an operator would, so that its lifespan exit runs."""
         ended = self._launched.stop(self._session.left())
@@ -137,6 +145,15 @@ class Lab(Connections):
     def files(self) -> list[str]:
         """List the files of the lab's folder, relative to it."""
         return sorted(self._session.tree)
+
+    @property
+    def upstream(self) -> str:
+        """Give the address at which a proxy reaches the app: `host:port`, or `unix/` and a path."""
+        self._wait_ready()
+        address = self._launched.address
+        if "uds" in address:
+            return f"unix/{address['uds']}"
+        return f"{address['host']}:{address['port']}"
 
     @property
     def log(self) -> str:

@@ -1,7 +1,7 @@
 """Start the learner's app in the host and follow it from import to exit."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ LOG_BYTES = 20_000
 class Order:
     """What to start: a folder of files, and an entry point `module:attribute` or a command.
 
+    `port_env` names a variable that tells a command its port; `at` is the address of an earlier
+    launch, which has ended, to listen at again.
     `setting` says in words what differs from the way in which the lab is usually started.
     """
 
@@ -28,6 +30,8 @@ class Order:
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] | None = None
     preload: tuple[str, ...] = ()
+    port_env: str = ""
+    at: Mapping[str, Any] = field(default_factory=dict)
     setting: tuple[str, ...] = ()
 
     def line(self) -> Line:
@@ -39,6 +43,8 @@ class Order:
             "env": self.env,
             "command": list(self.command) if self.command else None,
             "preload": list(self.preload),
+            "port_env": self.port_env,
+            "at": dict(self.at),
         }
 
 

@@ -87,6 +87,7 @@ class Session:
         entry: str | None = None,
         command: tuple[str, ...] | None = None,
         files: Mapping[str, str | bytes | None] | None = None,
+        port_env: str = "",
     ) -> Launched:
         """Begin to start the app; a variable that is None in `env` is not set at all."""
         merged: dict[str, str | None] = {**self.lesson.lab.env, **self.env, **(env or {})}
@@ -96,6 +97,7 @@ class Session:
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
             preload=(*self.preload, *self.service_modules()),
+            port_env=port_env,
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
         self.conversation.last = launched = Launched(self.connect(), order, self.limits)

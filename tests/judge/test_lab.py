@@ -261,3 +261,33 @@ def test_stopping_runs_the_lifespans_exit(launch: Launch) -> None:
     ended = lab.stop()
     assert ended.phase == "serving"
     assert "closed the library" in lab.log
+
+
+def test_an_app_that_was_stopped_starts_where_it_was(launch: Launch) -> None:
+    lab = launch()
+    place = lab.upstream
+    lab.stop()
+    with pytest.raises(ConnectionLost):
+        lab.get("/name")
+    lab.start()
+    assert lab.get("/headers").status_code == 200
+    assert lab.upstream == place
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_an_app_keeps_its_port_where_there_are_no_sockets(session: Session, start: str) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="lab-") as name,
+        start_host(Path(name), start=start, transport="tcp") as host,
+    ):
+        host.wait_ready()
+        session.address, session.token = host.address, host.token
+        lab = Lab(session, session.launch())
+        try:
+            place = lab.upstream
+            assert place.startswith("127.0.0.1:")
+            lab.stop()
+            lab.start()
+            assert lab.upstream == place
+        finally:
+            lab.close()
