@@ -18,6 +18,7 @@ from checker.judge.exam import Exam, Ran
 from checker.judge.fake import Fake
 from checker.judge.fixtures import Launch
 from checker.judge.lab import Completed, Lab
+from checker.judge.proxy import Proxy
 from checker.judge.raw import RawConnection
 from checker.judge.sockets import RecordedSocket
 from checker.judge.tokens import sign_token
@@ -42,6 +43,7 @@ __all__ = [
     "LaunchFailed",
     "Model",
     "NotJsonMessage",
+    "Proxy",
     "Ran",
     "RawConnection",
     "RecordedSocket",

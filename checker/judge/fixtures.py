@@ -13,6 +13,7 @@ from checker.judge.exam import Exam
 from checker.judge.examination import Examination
 from checker.judge.fake import Fake
 from checker.judge.lab import Lab
+from checker.judge.proxy import Proxy
 from checker.judge.session import Session
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Launch:
     """Start further instances of the learner's app; each ends with the check.
 
     Calling it takes `env` (None unsets a variable), `entry` (`module:attribute`), `command` (as
-    `["fastapi", "run", "--port", "{port}"]`) and `files` (path to text; None deletes) for a
-    private copy of the lab.
+    `["fastapi", "run", "--port", "{port}"]`; `port_env` names a variable that gets the port, too)
+    and `files` (path to text; None deletes) for a private copy of the lab.
     """
 
     def __init__(self, session: Session) -> None:
@@ -42,6 +43,7 @@ class Launch:
         env: Env | None = None,
         entry: str | None = None,
         command: list[str] | None = None,
+        port_env: str = "",
         files: Files | None = None,
         ready: bool = True,
     ) -> Lab:
@@ -51,7 +53,11 @@ class Launch:
             LaunchFailed: it does not come up.
         """
         launched = self._session.launch(
-            env=env, entry=entry, command=tuple(command) if command else None, files=files
+            env=env,
+            entry=entry,
+            command=tuple(command) if command else None,
+            files=files,
+            port_env=port_env,
         )
         lab = Lab(self._session, launched)
         self.labs.append(lab)
@@ -118,6 +124,11 @@ class Fixtures:
         yield starter
         for one in starter.labs:
             one.close()
+
+    @pytest.fixture
+    def proxy(self, launch: Launch) -> Proxy:
+        """Give the means to start the learner's proxy in front of instances of the app."""
+        return Proxy(launch)
 
     @pytest.fixture
     def exam(self) -> Exam:
