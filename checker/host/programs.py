@@ -86,7 +86,8 @@ def _announce(port: int, order: Order, wire: Wire, questions: Questions) -> None
     path = order.socket if order.transport == "uds" else None
 
     def ready() -> None:
-        address = {"uds": str(path)} if path else {"host": "127.0.0.1", "port": port}
+        place = {"uds": str(path)} if path else {"host": "127.0.0.1"}
+        address: dict[str, object] = {**place, "port": port}
         wire.send({"event": "ready", "address": address})
         questions.serve(wire, None)
 

@@ -148,12 +148,13 @@ class Lab(Connections):
 
     @property
     def upstream(self) -> str:
-        """Give the address at which a proxy reaches the app: `host:port`, or `unix/` and a path."""
+        """Give the address at which a proxy in the host reaches the app.
+
+        Raises:
+            KeyError: it has no port; launch it by a command.
+        """
         self._wait_ready()
-        address = self._launched.address
-        if "uds" in address:
-            return f"unix/{address['uds']}"
-        return f"{address['host']}:{address['port']}"
+        return f"127.0.0.1:{self._launched.address['port']}"
 
     @property
     def log(self) -> str:

@@ -265,10 +265,20 @@ def test_stopping_runs_the_lifespans_exit(launch: Launch) -> None:
 
 def test_an_app_that_was_stopped_starts_where_it_was(launch: Launch) -> None:
     lab = launch()
-    place = lab.upstream
+    place = lab.launched.address
     lab.stop()
     with pytest.raises(ConnectionLost):
         lab.get("/name")
+    lab.start()
+    assert lab.get("/headers").status_code == 200
+    assert lab.launched.address == place
+
+
+def test_a_command_that_was_stopped_gets_its_port_again(launch: Launch) -> None:
+    lab = launch(command=["uvicorn", "app:app", "--port", "{port}"])
+    place = lab.upstream
+    assert place.startswith("127.0.0.1:")
+    lab.stop()
     lab.start()
     assert lab.get("/headers").status_code == 200
     assert lab.upstream == place

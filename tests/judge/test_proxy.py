@@ -13,6 +13,7 @@ from checker.errors import EnvironmentFaultError
 from checker.judge import proxy as proxies
 from checker.judge.evidence import LaunchFailed
 from checker.judge.fixtures import Launch
+from checker.judge.lab import Lab
 from checker.judge.proxy import Proxy, find_program
 from checker.judge.session import Session
 from checker.sandbox import HostProcess, start_host
@@ -75,6 +76,11 @@ def launch(host: HostProcess, tmp_path: Path) -> Iterator[Launch]:
     session.close()
 
 
+def instance(launch: Launch, name: str) -> Lab:
+    """Start the app on a port."""
+    return launch(command=["uvicorn", "app:app", "--port", "{port}"], env={"NAME": name})
+
+
 def caddies() -> set[int]:
     """List the processes that are a Caddy."""
     found = set()
@@ -88,7 +94,7 @@ def caddies() -> set[int]:
 
 
 def test_requests_and_sockets_reach_the_instances(launch: Launch) -> None:
-    north, south = launch(env={"NAME": "north"}), launch(env={"NAME": "south"})
+    north, south = instance(launch, "north"), instance(launch, "south")
     front = Proxy(launch)(north, south)
     assert {front.get("/name").json() for _ in range(4)} == {"north", "south"}
     with front.websocket("/echo") as socket:
@@ -98,7 +104,7 @@ def test_requests_and_sockets_reach_the_instances(launch: Launch) -> None:
 
 
 def test_an_instance_that_comes_back_is_reached_again(launch: Launch) -> None:
-    north = launch(env={"NAME": "north"})
+    north = instance(launch, "north")
     front = Proxy(launch)(north)
     north.stop()
     assert front.get("/name").status_code == 502
@@ -107,7 +113,7 @@ def test_an_instance_that_comes_back_is_reached_again(launch: Launch) -> None:
 
 
 def test_a_file_that_caddy_cannot_read_is_said_to_be_broken(launch: Launch) -> None:
-    north = launch(env={"NAME": "north"})
+    north = instance(launch, "north")
     with pytest.raises(LaunchFailed) as raised:
         Proxy(launch)(north, config="Wrong")
     assert raised.value.log.endswith("unrecognized subdirective lb_polic, at Wrong:3")
@@ -116,7 +122,7 @@ def test_a_file_that_caddy_cannot_read_is_said_to_be_broken(launch: Launch) -> N
 @pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks at /proc")
 def test_no_proxy_outlives_the_host(host: HostProcess, launch: Launch) -> None:
     before = caddies()
-    Proxy(launch)(launch(env={"NAME": "north"}))
+    Proxy(launch)(instance(launch, "north"))
     (ours,) = caddies() - before
     host._process.kill()
     deadline = time.monotonic() + 5
