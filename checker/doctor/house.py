@@ -109,6 +109,17 @@ def examine_sandbox() -> Finding:
     return examine_host("bubblewrap")
 
 
+def examine_proxy() -> Finding:
+    """Look for Caddy, which only topics with a proxy need."""
+    from checker.judge.proxy import find_program
+
+    try:
+        find_program()
+    except CheckerError as error:
+        return warning("proxy", error.message, error.remedy)
+    return ok("proxy", "Caddy is installed.")
+
+
 def _launch(sandbox: str) -> dict[str, object]:
     from checker.judge.control import ConnectionEnded, Control
     from checker.sandbox import start_host

@@ -49,6 +49,7 @@ def _examinations(catalog: Catalog, workspace: Workspace) -> dict[str, Examinati
         "fork": machine.examine_fork,
         "host": house.examine_host,
         "sandbox": house.examine_sandbox,
+        "proxy": house.examine_proxy,
         **{name: partial(examine_service, spec) for name, spec in SERVICES.items()},
         "disk": lambda: machine.examine_disk(disk),
         "git": machine.examine_git,

