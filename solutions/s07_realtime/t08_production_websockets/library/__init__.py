@@ -1,0 +1,1 @@
+"""Reading rooms that are served by any number of instances."""
