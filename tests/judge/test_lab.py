@@ -284,11 +284,10 @@ def test_a_command_that_was_stopped_gets_its_port_again(launch: Launch) -> None:
     assert lab.upstream == place
 
 
-@pytest.mark.parametrize("start", ["fork", "spawn"])
-def test_an_app_keeps_its_port_where_there_are_no_sockets(session: Session, start: str) -> None:
+def test_an_app_keeps_its_port_where_there_are_no_sockets(session: Session) -> None:
     with (
         tempfile.TemporaryDirectory(prefix="lab-") as name,
-        start_host(Path(name), start=start, transport="tcp") as host,
+        start_host(Path(name), transport="tcp") as host,
     ):
         host.wait_ready()
         session.address, session.token = host.address, host.token
