@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -37,6 +38,7 @@ def settle(order: Order) -> None:
     order.home.mkdir(parents=True, exist_ok=True)
     os.environ.clear()
     os.environ.update(environment(order))
+    tempfile.tempdir = None  # what the zygote has looked up is not this launch's
     if hasattr(time, "tzset"):
         time.tzset()
     os.chdir(order.folder)

@@ -155,6 +155,19 @@ def test_known():
     ]
 
 
+def test_temporary_files_are_the_trials_own(driver: Driver) -> None:
+    """Trials that share a folder clean it up under each other's feet."""
+    text = """
+import os
+from pathlib import Path
+
+def test_own(tmp_path):
+    assert Path(os.environ["HOME"]).resolve() in tmp_path.parents
+"""
+    events = tried(driver, {"test_own.py": text})
+    assert outcomes(events) == {"test_own.py::test_own": "passed"}
+
+
 @pytest.mark.parametrize("call", ["time.sleep", "asyncio.sleep", "anyio.sleep"])
 def test_a_long_sleep_is_told(driver: Driver, call: str) -> None:
     sleeping = call if call == "time.sleep" else f"await {call}"
