@@ -146,7 +146,7 @@ class Exam:
             facts = work.tests[test]
             good, bad = (second, first) if test in first.failed else (first, second)
             if test in good.failed:
-                good = self._examination.run().result()  # as the learner's own pytest runs them
+                good = self._examination.run(*first.tests).result()  # as plain pytest runs them
                 if test in good.failed and self._fails_alone(test):
                     raise TestFails(work, facts, first.failures.get(test))
             other, needed = find_other(self._examination, test, good, bad)

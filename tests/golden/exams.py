@@ -73,6 +73,19 @@ def test_read() -> None:
 def test_read_again() -> None:
     assert client.get("/books/1").status_code == 200
 """
+BETWEEN = """
+def test_create() -> None:
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+
+
+def test_read() -> None:
+    assert client.get("/books/1").status_code == 200
+
+
+def test_clear() -> None:
+    TITLES.clear()
+    assert client.get("/books/1").status_code == 404
+"""
 NOT_FALSE = GOOD.replace('response.json()["title"] == "Emma"', '"author" in response.json()')
 FLOATS = """
 def test_fines() -> None:
@@ -240,6 +253,7 @@ EXAMS = (
     Answer("order_hurts", LEAK),
     Answer("order_of_three", THREE),
     Answer("order_needed_but_not_met", SHARED),
+    Answer("order_of_the_file_needed", BETWEEN, "from library import TITLES\n"),
     Answer("order_hurts_both_ways", MIDDLE),
     Answer("no_test_yet", ""),
     Answer("no_test_by_its_name", NO_NAME),
