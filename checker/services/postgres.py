@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from checker.errors import EnvironmentFaultError
+from checker.host.bridge import free_port
 from checker.services.address import Address
 from checker.services.keeper import Service
 from checker.services.programs import (
     HOST,
     Child,
-    free_port,
     hand_over,
     loopback_ports,
     package_folder,

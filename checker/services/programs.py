@@ -6,7 +6,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import stat
 import sys
 from collections.abc import Sequence
@@ -29,13 +28,6 @@ def package_folder(package: str) -> Path | None:
     spec = importlib.util.find_spec(package)
     places = spec.submodule_search_locations if spec else None
     return Path(next(iter(places))) if places else None
-
-
-def free_port() -> int:
-    """Find a port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def loopback_ports(url: str, usual: int) -> tuple[int, ...]:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import EnvironmentFaultError
+from checker.host.bridge import free_port
 from checker.services.address import Address
 from checker.services.keeper import Service
 from checker.services.programs import (
     HOST,
     Child,
-    free_port,
     hand_over,
     loopback_ports,
     package_folder,

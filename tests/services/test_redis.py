@@ -13,8 +13,8 @@ import redis as redis_py
 from redis.exceptions import AuthenticationError, NoPermissionError
 
 from checker.errors import EnvironmentFaultError
+from checker.host.bridge import free_port
 from checker.services import Services
-from checker.services.programs import free_port
 from checker.services.redis import Redis, RedisServer, find_program
 from checker.services.registry import SERVICES
 from checker.services.running import preload
