@@ -51,7 +51,7 @@ class Proxy:
             # `caddy run` ends without a word about the file; `caddy adapt` says what is wrong.
             question = (program, "adapt", "--config", config, "--adapter", "caddyfile")
             said = instances[0].run(*question, env={**variables, "PORT": "8000"})
-            complaint = complaint_of(said.output) if said.code else failed.ended.log
+            complaint = complaint_of(said.output if said.code else failed.ended.log)
             raise LaunchFailed(
                 failed.verdict, ended=replace(failed.ended, log=complaint), log=complaint
             ) from None

@@ -10,11 +10,13 @@ import pytest
 from checker.catalog.model import LabSpec, Lesson, Limits
 from checker.errors import EnvironmentFaultError
 from checker.judge import proxy as proxies
+from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.evidence import LaunchFailed
 from checker.judge.fixtures import Launch
 from checker.judge.lab import Lab
 from checker.judge.proxy import Proxy, find_program
 from checker.judge.session import Session
+from checker.report import Location
 from checker.sandbox import HostProcess, start_host
 
 
@@ -58,6 +60,15 @@ CADDYFILE = """
 	}
 }
 """
+ELSEWHERE = """
+{
+    admin off
+    auto_https off
+}
+http://:80 {
+    bind 192.0.2.1
+}
+"""
 WRONG = ":{$PORT} {\n\treverse_proxy {$INSTANCES} {\n\t\tlb_polic random\n\t}\n}\n"
 
 
@@ -74,7 +85,7 @@ def launch(host: HostProcess, tmp_path: Path) -> Iterator[Launch]:
     """Launch the app above with the Caddyfile above."""
     limits = Limits(request=2.0, startup=5.0)
     lesson = Lesson(tasks=(), headings={}, lab=LabSpec(), limits=limits, body="")
-    files = {"app.py": APP, "Caddyfile": CADDYFILE, "Wrong": WRONG}
+    files = {"app.py": APP, "Caddyfile": CADDYFILE, "Wrong": WRONG, "Elsewhere": ELSEWHERE}
     tree = {name: text.encode() for name, text in files.items()}
     staging = host.run_dir / "labs" / tmp_path.name
     session = Session(host.address, host.token, staging, tree, lesson)
@@ -126,6 +137,15 @@ def test_a_file_that_caddy_cannot_read_is_said_to_be_broken(launch: Launch) -> N
     with pytest.raises(LaunchFailed) as raised:
         Proxy(launch)(north, config="Wrong")
     assert raised.value.log.endswith("unrecognized subdirective lb_polic, at Wrong:3")
+    assert explain_launch(raised.value).where == Location(file="Wrong", line=3)
+
+
+def test_a_proxy_that_cannot_listen_says_so_in_words(launch: Launch) -> None:
+    north = instance(launch, "north")
+    with pytest.raises(LaunchFailed) as raised:
+        Proxy(launch)(north, config="Elsewhere")
+    assert raised.value.log.startswith("loading initial config")
+    assert raised.value.log.endswith("address")
 
 
 @pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="looks at /proc")

@@ -6,7 +6,7 @@ import signal
 from checker.judge.diagnosis.parts import place
 from checker.judge.diagnosis.server_error import tail
 from checker.judge.evidence import Ended, LaunchFailed
-from checker.report import Card, Kind
+from checker.report import Card, Kind, Location
 
 Reason = tuple[str, tuple[str, ...], str]
 
@@ -94,10 +94,17 @@ def _explain_command(ended: Ended) -> Card:
         headline=f"`{name}` ended before it served" + (f": {said}" if said else "."),
         expected="a server that waits for requests",
         got=f"exit code {ended.code}",
+        where=_named_line(said),
         why=(why,) if why else (),
         next_step=step,
         detail=tail(ended.log),
     )
+
+
+def _named_line(said: str) -> Location | None:
+    """Find the line of a file that a command complains of: the first of those it names."""
+    found = re.search(r"\bat ([\w.-]+):(\d+)\b", said)
+    return Location(file=found[1], line=int(found[2])) if found else None
 
 
 LAST_WORDS = (
