@@ -30,6 +30,13 @@ UNSET_VARIABLE = Meaning(
     "Read it with `os.environ.get`, which takes a default, if it may be missing.",
 )
 
+NOT_IN_SET = Meaning(
+    ("KeyError",),
+    r"(?s).*",
+    "`remove` demands that the value is in the set, and it is not.",
+    "Take it out with `discard`, which bears that.",
+)
+
 MEANINGS = (
     Meaning(
         ("AssertionError",),
@@ -236,13 +243,18 @@ MEANINGS = (
 )
 
 
+SOURCES = {"environ[": UNSET_VARIABLE, ".remove(": NOT_IN_SET}
+"""What an exception means if this stands in the line that raised it."""
+
+
 def meaning_of(raised: Raised) -> tuple[str, str] | None:
     """Give the sentence that explains an exception and the step that mends it, if known."""
     if not raised["frames"] and "local variable 'response'" in raised["message"]:
         # FastAPI's own variable, never set: a dependency swallowed the exception before the answer
         return SWALLOWED.why, SWALLOWED.step
-    meanings = (UNSET_VARIABLE, *MEANINGS) if _reads_environment(raised) else MEANINGS
-    return meaning_in(meanings, raised)
+    source = raised["frames"][-1]["source"] if raised["frames"] else ""
+    special = [SOURCES[part] for part in SOURCES if part in source]
+    return meaning_in((*special, *MEANINGS), raised)
 
 
 def meaning_in(meanings: tuple[Meaning, ...], raised: Raised) -> tuple[str, str] | None:
@@ -255,10 +267,6 @@ def meaning_in(meanings: tuple[Meaning, ...], raised: Raised) -> tuple[str, str]
             words = found.groups(default="")
             return _fill(meaning.why, words), _fill(meaning.step, words)
     return None
-
-
-def _reads_environment(raised: Raised) -> bool:
-    return bool(raised["frames"]) and "environ[" in raised["frames"][-1]["source"]
 
 
 def _fill(sentence: str, words: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from fastapi.responses import StreamingResponse
@@ -55,6 +56,14 @@ async def nothing_streamed() -> None:
         del message
 
     await StreamingResponse(chunks()).stream_response(send)
+
+
+def test_a_value_that_is_not_in_a_set_is_no_key_of_a_dict() -> None:
+    frame = {"file": "app.py", "line": 1, "function": "leave", "source": "rooms.remove(reader)"}
+    raised: Any = {"type": "KeyError", "message": "'Ada'", "frames": [frame]}
+    meaning = meaning_of(raised)
+    assert meaning is not None
+    assert meaning[1] == "Take it out with `discard`, which bears that."
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
