@@ -90,6 +90,8 @@ class Server:
                 self._answer(order)
                 self._sweep()
                 self._wait_with(order["topic"])
+        except BrokenPipeError:
+            return  # whoever asked was killed
         finally:
             self._dismiss()
             self._services.close()

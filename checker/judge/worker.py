@@ -58,10 +58,17 @@ class ForkedWorker:
         os.write(self._order, order.to_json().encode() + b"\n")
 
     def lines(self, deadline: float) -> Iterator[str]:
-        """Yield the lines of the child."""
+        """Yield the lines of the child; BrokenPipeError says that nobody waits for them."""
+        asker = sys.stdout.fileno()
+        watched = select.poll()
+        watched.register(self._read, select.POLLIN)
+        watched.register(asker, 0)  # its end alone is told
         while True:
-            if not select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            ready = dict(watched.poll(max(0.0, deadline - time.monotonic()) * 1000))
+            if not ready:
                 raise TimeoutError
+            if asker in ready:
+                raise BrokenPipeError
             data = os.read(self._read, 1 << 16)
             if not data:
                 return

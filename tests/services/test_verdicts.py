@@ -142,9 +142,15 @@ SANDBOX = pytest.param(
 def test_nothing_is_left_when_a_command_ends(
     hall: Path, open_tmp: Path, number: signal.Signals, option: str
 ) -> None:
-    """Neither process nor folder of `checker check`, ended in the middle; Ctrl-C goes to all."""
+    """Neither process nor folder of `checker check`, ended in the middle; Ctrl-C goes to all.
+
+    The check itself would go on for a minute.
+    """
     app = hall / "solutions/s01_hall/t03_readers/app.py"
-    app.write_text(f"{app.read_text()}\nimport time\ntime.sleep(3)\n")
+    app.write_text(f"{app.read_text()}\nimport time\ntime.sleep(60)\n")
+    lesson = hall / "curriculum/s01_hall/t03_readers.md"
+    limits = "limits: {startup: 60, request: 60, test: 60, topic: 90}\ntasks:"
+    lesson.write_text(lesson.read_text().replace("tasks:", limits, 1))
     command = ["-m", "checker", "check", "5.1.3", "--folder", str(app.parent), option]
     checker = subprocess.Popen(
         [sys.executable, *command],
