@@ -1,14 +1,18 @@
-"""The judges that the gate works with: two warm ones, sandboxed where this machine can."""
+"""The judges that the gate works with: warm, and sandboxed where this machine can."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from checker.authoring.points import Judges
 from checker.authoring.subject import Point
-from checker.authoring.verify import WORKERS, Tell, Verification, verify
+from checker.authoring.verify import Tell, Verification, verify
 from checker.catalog import Catalog
 from checker.judge.client import Judge
 from checker.sandbox import bubblewrap_available
+
+JUDGES = 6  # two processors: most checks wait for the lab most of the time
 
 
 def verify_place(
@@ -30,7 +34,8 @@ def open_judges(catalog: Catalog) -> Iterator[tuple[Judges, tuple[str, ...]]]:
     sandbox = "bare" if trouble else "bubblewrap"
     notes = (f"labs were judged without a sandbox: {trouble}",) if trouble else ()
     with ExitStack() as stack:
-        judges = [Judge(catalog, sandbox) for _ in range(WORKERS)]
+        memory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="checker-")))
+        judges = [Judge(catalog, sandbox, memory=memory) for _ in range(JUDGES)]
         for judge in judges:
             stack.callback(judge.close)
         yield Judges(judges), notes

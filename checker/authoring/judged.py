@@ -1,8 +1,10 @@
 """Points 3 to 6: what the judge must say of starter, solution, wrong and right answers."""
 
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from checker.authoring.answers import (
     WrongAnswer,
@@ -22,6 +24,9 @@ from checker.report import Card, TaskResult, TopicReport
 SEEDS = (1, 2, 3, 4, 5)
 STRICT = {"PYTHONWARNINGS": "error"}
 LEAST_WRONG_ANSWERS = 5
+AT_ONCE = 6
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
 
 
 class Examiner(Protocol):
@@ -60,8 +65,11 @@ def check_starter(subject: Subject, judge: Examiner) -> list[str]:
 def check_solution(subject: Subject, judge: Examiner) -> list[str]:
     """Prove that the solution passes with five seeds while warnings are errors."""
     place = subject.name(subject.rooms.solution)
-    for seed in SEEDS:
-        report = judge.check(subject.topic, subject.rooms.solution, seed=seed, env=STRICT)
+
+    def check(seed: int) -> TopicReport:
+        return judge.check(subject.topic, subject.rooms.solution, seed=seed, env=STRICT)
+
+    for seed, report in zip(SEEDS, _side_by_side(check, SEEDS), strict=False):
         if report.verdict is not Verdict.PASSED:
             return [f"{place} does not pass with seed {seed} and -W error: {_summary(report)}"]
     return []
@@ -75,8 +83,9 @@ def check_wrong_answers(subject: Subject, judge: Examiner) -> list[str]:
     except CurriculumError as error:
         return [f"{place} {error.message}. {error.remedy}"]
     problems = _check_amount(subject, answers)
-    for answer in answers:
-        problems += [f"{answer.name} {problem}" for problem in _judge_wrong(subject, answer, judge)]
+    found = _side_by_side(lambda answer: _judge_wrong(subject, answer, judge), answers)
+    for answer, faults in zip(answers, found, strict=True):
+        problems += [f"{answer.name} {fault}" for fault in faults]
     return [f"{place}: {problem}" for problem in problems]
 
 
@@ -97,6 +106,13 @@ def check_right_answers(subject: Subject, judge: Examiner) -> list[str]:
         if report.verdict is not Verdict.PASSED:
             problems.append(f"{place}/{name} does not pass: {_summary(report)}")
     return problems
+
+
+def _side_by_side(check: Callable[[Asked], Found], every: Sequence[Asked]) -> Iterator[Found]:
+    """Check the first alone, as the judges remember trials that the others share; then the rest."""
+    yield from map(check, every[:1])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(check, every[1:])
 
 
 def _check_amount(subject: Subject, answers: tuple[WrongAnswer, ...]) -> list[str]:

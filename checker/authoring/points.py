@@ -1,8 +1,8 @@
 """The points, each a function of a topic; the gate's tests and `verify` both call them."""
 
 import queue
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from checker.authoring.bugs import check_bugs
 from checker.authoring.judged import (
@@ -17,6 +17,8 @@ from checker.authoring.notebooks import check_notebook
 from checker.authoring.regions import check_regions
 from checker.authoring.rooms import check_rooms
 from checker.authoring.subject import Point, Subject, missing_rooms
+from checker.catalog.model import Topic
+from checker.report import TopicReport
 
 _STATIC: dict[Point, Callable[[Subject], list[str]]] = {
     Point.ROOMS: check_rooms,
@@ -43,19 +45,24 @@ _NEEDED: dict[Point, frozenset[str]] = {
 
 
 class Judges:
-    """A few judges to borrow, each used by one thread at a time."""
+    """A few judges that work as one; any number of threads may ask, and wait for a free one."""
 
     def __init__(self, judges: Iterable[Examiner]) -> None:
         self._free: queue.SimpleQueue[Examiner] = queue.SimpleQueue()
         for judge in judges:
             self._free.put(judge)
 
-    @contextmanager
-    def borrow(self) -> Iterator[Examiner]:
-        """Wait for a judge; it goes back in the end."""
+    def check(
+        self,
+        topic: Topic,
+        folder: Path,
+        seed: int | None = None,
+        env: dict[str, str] | None = None,
+    ) -> TopicReport:
+        """Judge the lab in a folder; `env` is added to each launch's environment."""
         judge = self._free.get()
         try:
-            yield judge
+            return judge.check(topic, folder, seed, env)
         finally:
             self._free.put(judge)
 
@@ -70,7 +77,7 @@ def check_point(
     Args:
         subject: the topic.
         point: the point.
-        judges: to borrow a judge from, where the point needs one.
+        judges: who judge, where the point needs it.
         lint: gives the findings of ruff and mypy, waiting for them if it must.
 
     Raises:
@@ -80,8 +87,7 @@ def check_point(
         return []
     if point in _STATIC:
         return _STATIC[point](subject)
-    with judges.borrow() as judge:
-        problems = _JUDGED[point](subject, judge)
+    problems = _JUDGED[point](subject, judges)
     if point is Point.SOLUTION:
         problems += lint().get(subject.topic.id, [])
     return problems

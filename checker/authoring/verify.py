@@ -21,7 +21,7 @@ from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError, CurriculumError
 
-WORKERS = 2
+TOPICS_AT_ONCE = 3
 LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.SOLUTION, Point.RIGHT, Point.STARTER)
 Tell = Callable[[str], None]
 
@@ -94,7 +94,7 @@ def verify(
     topics = begun_topics(catalog, place)
     loaded = {topic.id: _load(catalog, topic) for topic in topics}
     subjects = [subject for subject in loaded.values() if isinstance(subject, Subject)]
-    with ThreadPoolExecutor(1) as linter, ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(1) as linter, ThreadPoolExecutor(TOPICS_AT_ONCE) as pool:
         linted = topics if Point.SOLUTION in points else ()
         lint = linter.submit(lint_topics, catalog, linted)
         found = {

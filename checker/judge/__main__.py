@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from checker.errors import CheckerError
@@ -14,6 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m checker.judge")
     parser.add_argument("--sandbox", default="bare")
     parser.add_argument("--start", choices=["fork", "spawn"], default=None)
+    parser.add_argument("--memory", type=Path, help="a folder of trials that judges share")
     parser.add_argument("--one", action="store_true", help="judge one order (used by the server)")
     arguments = parser.parse_args()
     if arguments.one:
@@ -21,17 +23,24 @@ def main() -> None:
 
         judge_one(sys.stdin.readline(), sys.stdout)
         return
-    with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as name:
-        run_dir = Path(name)
+    with ExitStack() as stack:
+        run_dir = _folder(stack)
+        memory = arguments.memory or _folder(stack)
         try:
             with start_host(run_dir, sandbox=arguments.sandbox, start=arguments.start) as host:
                 from checker.judge.server import Server
 
-                Server(host, run_dir, arguments.sandbox, arguments.start).serve()
+                Server(host, run_dir, memory, arguments.sandbox, arguments.start).serve()
         except CheckerError as error:
             from checker.judge.lines import error_line
 
             print(error_line(error), flush=True)  # noqa: T201 - the protocol's own line
+
+
+def _folder(stack: ExitStack) -> Path:
+    """Make a folder that goes with the judge."""
+    folder = tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True)
+    return Path(stack.enter_context(folder))
 
 
 if __name__ == "__main__":

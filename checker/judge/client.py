@@ -29,11 +29,19 @@ class Judge:
         catalog: of the curriculum; its root is handed to the judge.
         sandbox: bare or bubblewrap.
         start: fork or spawn; None takes what the system can, or CHECKER_START.
+        memory: a folder in which several judges keep trials that need not be run again.
 
     """
 
-    def __init__(self, catalog: Catalog, sandbox: str = "bare", start: str | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        sandbox: str = "bare",
+        start: str | None = None,
+        memory: Path | None = None,
+    ) -> None:
         self.sandbox = sandbox
+        self._memory = memory
         self._catalog = catalog
         self._start_method = start or os.environ.get(START_VARIABLE)
         self._process: subprocess.Popen[str] | None = None
@@ -46,6 +54,8 @@ class Judge:
         command = [sys.executable, "-P", "-m", "checker.judge", "--sandbox", self.sandbox]
         if self._start_method:
             command += ["--start", self._start_method]
+        if self._memory:
+            command += ["--memory", str(self._memory)]
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the judge
         self._process = subprocess.Popen(
             command,

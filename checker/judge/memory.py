@@ -1,11 +1,13 @@
 """Results of trials that need not be run again: the same tests on the same app say the same.
 
-Kept while a judge lives, in a folder that the host does not see. Only trials that came to their end
-are kept, and only for chosen tests: the trials of all tests on the correct app run each time.
+Kept while a judge lives, or several that share a folder, where the host does not see it. Only
+trials that came to their end are kept, and only for chosen tests: the trials of all tests on the
+correct app run each time.
 """
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -45,7 +47,7 @@ class Memory:
     def keep(self, key: str, result: TrialResult) -> None:
         """Keep a result that is whole."""
         if self._folder is not None and result.end is End.WHOLE:
-            part = self._folder / f"{key}.part"
+            part = self._folder / f"{key}.{os.getpid()}.part"
             part.write_text(json.dumps(asdict(result)), "utf-8")
             part.replace(self._folder / key)
 

@@ -16,7 +16,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -54,11 +53,14 @@ class Server:
     Args:
         host: the host, which may still be starting.
         run_dir: the folder that judge and host share.
+        memory: a folder for the results of trials, which the host does not see.
         sandbox: how the host was started, and is started again if it dies.
         start: fork or spawn, for judge and host alike; None takes what the system can.
     """
 
-    def __init__(self, host: HostProcess, run_dir: Path, sandbox: str, start: str | None) -> None:
+    def __init__(
+        self, host: HostProcess, run_dir: Path, memory: Path, sandbox: str, start: str | None
+    ) -> None:
         self._host = host
         self._run_dir = run_dir
         self._sandbox = sandbox
@@ -72,7 +74,7 @@ class Server:
         self._doors = None if sandbox == "bare" else run_dir.resolve() / "doors"
         self._services = Services(self._doors)
         self._opened: dict[frozenset[int], Control] = {}
-        self._memory = tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True)
+        self._memory = memory
         self._say = writer(sys.stdout)
 
     def serve(self) -> None:
@@ -95,7 +97,6 @@ class Server:
         finally:
             self._dismiss()
             self._services.close()
-            self._memory.cleanup()
 
     def _answer(self, order: dict[str, Any]) -> None:
         try:
@@ -116,7 +117,7 @@ class Server:
             token=self._host.token,
             env=env,
             sandbox=self._sandbox,
-            memory=self._memory.name,
+            memory=str(self._memory),
         )
         names = catalog.lesson(catalog.find(topic)).services
         try:
@@ -252,7 +253,7 @@ class Server:
     def _sweep(self) -> None:
         """Remove what the last check staged, after its report has left."""
         shutil.rmtree(self._staging, ignore_errors=True)
-        forget_some(Path(self._memory.name))
+        forget_some(self._memory)
 
 
 def _require_ports(addresses: Mapping[str, Address]) -> None:
