@@ -142,6 +142,34 @@ def test_two() -> None:
     client.post("/books", params={"title": "Emma"})
     assert client.get("/books/1").status_code == 200
 """
+BREAKS = """
+def test_read(monkeypatch) -> None:
+    monkeypatch.setattr("library.TITLES", None)
+    assert client.get("/books/1").status_code == 500
+"""
+WARNS = """
+def test_read() -> None:
+    assert client.get("/books/99", cookies={"reader": "Ada"}).status_code == 404
+"""
+REFUSED = """
+def test_talk() -> None:
+    with client.websocket_connect("/desk") as websocket:
+        websocket.receive_json()
+"""
+UNREAD = """
+def test_read() -> None:
+    with client.stream("GET", "/books/99") as response:
+        assert response.json() == {"detail": "Not Found"}
+"""
+READ_TWICE = """
+def test_read() -> None:
+    with client.stream("GET", "/books/99") as response:
+        assert [list(response.iter_lines()) for _ in range(2)] == [[], []]
+"""
+STATE = """
+def test_state() -> None:
+    assert client.app.state.titles == []
+"""
 SUBTESTS = """
 def test_desk(subtests) -> None:
     for number in (0, 99):
@@ -245,6 +273,16 @@ EXAMS = (
     Answer("fails_on_a_membership", NOT_FALSE),
     Answer("fails_by_the_last_digits", FLOATS),
     Answer("fails_by_an_exception", RAISES),
+    Answer("fails_as_the_app_raises", BREAKS),
+    Answer(
+        "fails_as_a_warning_is_an_error",
+        WARNS,
+        files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
+    ),
+    Answer("fails_as_the_app_has_not_started", STATE),
+    Answer("fails_as_a_websocket_is_refused", REFUSED),
+    Answer("fails_as_a_stream_is_not_read", UNREAD),
+    Answer("fails_as_a_stream_is_read_twice", READ_TWICE),
     Answer("fails_in_a_subtest", SUBTESTS),
     Answer("fails_as_nothing_was_raised", DID_NOT_RAISE, "import pytest\n"),
     Answer("fails_as_it_is_async", ASYNC),

@@ -12,6 +12,7 @@ from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.parts import place
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
+from checker.judge.diagnosis.tested import why_raised
 from checker.judge.diagnosis.undiscovered import why_undiscovered, without_assertion
 from checker.judge.diagnosis.values import join_words, shorten
 from checker.judge.diagnosis.wording import count
@@ -225,7 +226,7 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if raised["type"] == "AssertionError":
         why = "The app is the correct one here, so the test expects what is not so."
         return (why,), "Compare what the test expects with what the app promises."
-    explained = meaning_of(raised)
+    explained = why_raised(raised, error.work.files) or meaning_of(raised)
     if explained is not None:
         return (explained[0],), explained[1]
     return ("The test ended with an exception before it could judge.",), _CORRECT
