@@ -1,0 +1,26 @@
+"""Fixtures for the tests of this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from library.app import create_app
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    """Give an app of its own to each test."""
+    app: FastAPI = create_app()
+    return app
+
+
+# region start_app: Each test gets a client of `app`, which has started, and ends after the test.
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """Give a client of the app."""
+    return TestClient(app)
+
+
+# endregion
