@@ -147,6 +147,26 @@ def test_read(monkeypatch) -> None:
     monkeypatch.setattr("library.TITLES", None)
     assert client.get("/books/1").status_code == 500
 """
+HELPED = """
+def test_read(number) -> None:
+    assert client.get(f"/books/{number}").status_code == 404
+"""
+HELPER = """
+import pytest
+from fastapi.testclient import TestClient
+from library import app
+
+
+@pytest.fixture
+def number():
+    return TestClient(app).get("/books/99").json()["number"]
+"""
+SAYS = """
+def test_read() -> None:
+    for number in (0, 99):
+        response = client.get(f"/books/{number}")
+        assert response.status_code == 200, f"GET /books/{number}"
+"""
 WARNS = """
 def test_read() -> None:
     assert client.get("/books/99", cookies={"reader": "Ada"}).status_code == 404
@@ -279,6 +299,8 @@ EXAMS = (
         WARNS,
         files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
     ),
+    Answer("fails_in_a_fixture", HELPED, files={"tests/conftest.py": HELPER}),
+    Answer("fails_with_a_message", SAYS),
     Answer("fails_as_the_app_has_not_started", STATE),
     Answer("fails_as_a_websocket_is_refused", REFUSED),
     Answer("fails_as_a_stream_is_not_read", UNREAD),

@@ -12,7 +12,7 @@ from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.parts import place
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
-from checker.judge.diagnosis.tested import why_raised
+from checker.judge.diagnosis.tested import assertion_message, why_raised
 from checker.judge.diagnosis.undiscovered import why_undiscovered, without_assertion
 from checker.judge.diagnosis.values import join_words, shorten
 from checker.judge.diagnosis.wording import count
@@ -193,6 +193,8 @@ def _fails(error: TestFails) -> Card:
         return _no_fixture(error.work, error.test, failure)
     expected, got = _sides(failure)
     why, step = _reasons(error, failure)
+    if "operator" in failure and (message := assertion_message(failure["raised"])):
+        why = (f'The `assert` says "{shorten(message, 200)}".', *why)
     within = f" (subtest {failure['subtest']})" if failure.get("subtest") else ""
     return Card(
         kind=Kind.TEST_FAILS,
@@ -386,8 +388,9 @@ def _start(work: Work, test: TestFacts) -> Location:
 
 
 def _spot(work: Work, test: TestFacts, failure: TestFailure) -> Location:
-    """Point at the innermost line of the learner's tests, else at the test's beginning."""
-    return place(_inside(work, failure["raised"]["frames"])) or _start(work, test)
+    """Point at the innermost line of the tests, of a fixture, or at the test's beginning."""
+    frames = failure["raised"]["frames"]
+    return place(_inside(work, frames) or next(reversed(frames), None)) or _start(work, test)
 
 
 def _inside(work: Work, frames: "list[Frame] | tuple[Frame, ...]") -> Frame | None:

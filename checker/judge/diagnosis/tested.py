@@ -1,6 +1,7 @@
 """Tell why an exception ended a test, where that has to do with how tests run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
 from checker.host.facts import Raised
 from checker.judge.diagnosis.exceptions import Meaning, meaning_in
@@ -47,7 +48,8 @@ def why_raised(raised: Raised, tests: Mapping[str, str]) -> Reason | None:
     if raised["type"].endswith("Warning"):
         why = "A warning is an error here, as `filterwarnings` in the settings of pytest says."
         return why, "Do what the warning says instead."
-    inside = [frame for frame in raised["frames"] if frame["file"] not in tests]
+    folders = [PurePosixPath(file).parent for file in tests]
+    inside = [frame for frame in raised["frames"] if not _is_in(frame["file"], folders)]
     if inside and any("TestClient" in text for text in tests.values()):
         place = f"{inside[-1]['file']}:{inside[-1]['line']}"
         why = f"The app raised it, at {place}, and `TestClient` raises it again in the test."
@@ -56,3 +58,14 @@ def why_raised(raised: Raised, tests: Mapping[str, str]) -> Reason | None:
             "`TestClient(app, raise_server_exceptions=False)` gives the 500 that a client gets."
         )
     return None
+
+
+def _is_in(file: str, folders: Iterable[PurePosixPath]) -> bool:
+    """Tell whether a file lies among the tests, as `conftest.py` does."""
+    return any(PurePosixPath(file).is_relative_to(folder) for folder in folders)
+
+
+def assertion_message(raised: Raised) -> str | None:
+    """Give what an `assert` says by itself: the words behind its comma."""
+    message, _, rest = raised["message"].partition("\nassert ")
+    return " ".join(message.split()) if rest and not message.startswith("assert ") else None
