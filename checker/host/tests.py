@@ -1,5 +1,6 @@
 """Run the learner's tests by pytest in this process, and tell what became of each."""
 
+import inspect
 import io
 import os
 import random
@@ -10,6 +11,8 @@ from contextlib import redirect_stdout
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
 
 import anyio.pytest_plugin
 import pytest
@@ -212,6 +215,7 @@ class Watcher:
         self._failure = None
         if report.failed and call.excinfo is not None:
             self._failure = self._explain(item, call.when, call.excinfo.value)
+            _close_coroutines(call.excinfo.tb)
         return report
 
     def _explain(self, item: pytest.Item, when: str, error: BaseException) -> TestFailure:
@@ -270,6 +274,14 @@ def _shuffled(
     chance.shuffle(groups)
     for group in groups:
         yield from _shuffled(group, chance, levels[1:])
+
+
+def _close_coroutines(traceback: TracebackType | None) -> None:
+    """Close coroutines that a failed test never awaited, lest Python warn during the next test."""
+    for frame, _ in walk_tb(traceback):
+        for value in frame.f_locals.values():
+            if inspect.iscoroutine(value) and inspect.getcoroutinestate(value) == "CORO_CREATED":
+                value.close()
 
 
 def _fixture_names(item: pytest.Item) -> list[str]:

@@ -214,6 +214,67 @@ ASYNC = """
 async def test_create() -> None:
     assert client.post("/books", params={"title": "Emma"}).status_code == 201
 """
+AWAITLESS = """
+async def number() -> int:
+    return 404
+
+
+@pytest.mark.anyio
+async def test_unknown() -> None:
+    assert client.get("/books/99").status_code == number()
+
+
+def test_create() -> None:
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+"""
+NEVER_AWAITED = """
+async def clear() -> None:
+    pass
+
+
+@pytest.mark.anyio
+async def test_create() -> None:
+    clear()
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+"""
+ASYNC_FIXTURE = """
+@pytest.fixture
+async def title() -> str:
+    return "Emma"
+
+
+def test_create(title) -> None:
+    assert client.post("/books", params={"title": title}).status_code == 201
+"""
+SCOPES = """
+@pytest.fixture
+def title() -> str:
+    return "Emma"
+
+
+@pytest.fixture(scope="module")
+def book(title) -> str:
+    return title
+
+
+def test_create(book) -> None:
+    assert client.post("/books", params={"title": book}).status_code == 201
+"""
+OTHER_LOOP = """
+LOOP = asyncio.new_event_loop()
+
+
+@pytest.mark.anyio
+async def test_create() -> None:
+    done = LOOP.create_future()
+    LOOP.call_soon(done.set_result, 201)
+    LOOP.close()
+    assert await done == 201
+"""
+OUT = """
+def test_create() -> None:
+    assert httpx2.post("https://example.com/books").status_code == 201
+"""
 DID_NOT_RAISE = """
 def test_unknown() -> None:
     with pytest.raises(ValueError):
@@ -308,6 +369,17 @@ EXAMS = (
     Answer("fails_in_a_subtest", SUBTESTS),
     Answer("fails_as_nothing_was_raised", DID_NOT_RAISE, "import pytest\n"),
     Answer("fails_as_it_is_async", ASYNC),
+    Answer("fails_as_await_is_missing", AWAITLESS, "import pytest\n"),
+    Answer(
+        "fails_as_nobody_awaits",
+        NEVER_AWAITED,
+        "import pytest\n",
+        files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
+    ),
+    Answer("fails_as_nobody_runs_a_fixture", ASYNC_FIXTURE, "import pytest\n"),
+    Answer("fails_as_scopes_differ", SCOPES, "import pytest\n"),
+    Answer("fails_in_another_loop", OTHER_LOOP, "import asyncio\nimport pytest\n"),
+    Answer("fails_as_it_needs_the_network", OUT, "import httpx2\n"),
     Answer("fails_on_the_app_written_differently", WRITTEN),
     Answer("order_needed", ORDER, "from library import TITLES\n"),
     Answer("order_hurts", LEAK),

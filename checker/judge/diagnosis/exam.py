@@ -9,6 +9,7 @@ from checker.judge.diagnosis.assertion import OPERATORS
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.ending import end_words
 from checker.judge.diagnosis.exceptions import meaning_of
+from checker.judge.diagnosis.harness import why_run
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.parts import place
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
@@ -33,6 +34,7 @@ from checker.report import Card, Kind, Location, Verdict
 
 _CORRECT = "Correct the line that is named, or what it calls."
 USAGE = 4
+_NOISE = re.compile(r" at 0x[0-9a-f]+| <(?:Task|Future) .*?>(?= got | attached )")
 
 
 def explain_exam(case: Case) -> Card | None:
@@ -216,9 +218,8 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if error.written:
         why = "This app does the same as yours; the test looks at how an app is written."
         return (why,), "Assert what the app answers, not how it is made."
-    if "async def functions are not natively supported" in raised["message"]:
-        why = "pytest cannot run an `async def` test by itself."
-        return (why,), "Mark it with `@pytest.mark.anyio`, or write it with `def`."
+    if reason := why_run(failure):
+        return (reason[0],), reason[1]
     if "DID NOT RAISE" in raised["message"]:
         why = "The block under `pytest.raises` came to its end, and nothing was raised."
         return (why,), "Expect what the app does in this case."
@@ -251,10 +252,16 @@ def _sides(failure: TestFailure) -> tuple[str | None, str]:
         words = {"==": "", "in": "in ", "not in": "not in "}.get(
             operator, OPERATORS.get(operator, operator) + " "
         )
-        return words + shorten(failure["right"], 300), shorten(failure["left"], 300)
+        right, left = _quiet(failure["right"]), _quiet(failure["left"])
+        return words + shorten(right, 300), shorten(left, 300)
     if raised["type"] == "AssertionError":
         return "a true value", shorten(" ".join(raised["message"].split()), 300) or "a false value"
-    return None, raised_words({**raised, "message": raised["message"].partition("\n")[0]})
+    return None, raised_words({**raised, "message": _quiet(raised["message"]).partition("\n")[0]})
+
+
+def _quiet(text: str) -> str:
+    """Leave out what tells a reader nothing: addresses, and the insides of tasks and futures."""
+    return _NOISE.sub("", text)
 
 
 def _no_fixture(work: Work, test: TestFacts, failure: TestFailure) -> Card:
