@@ -84,7 +84,12 @@ def run_tests(order: Order, trial: Trial, wire: Wire) -> int:
     guard_sleep(sources, watcher.tell)
     plugins = [watcher, anyio.pytest_plugin, *map(import_module, trial.plugins)]
     arguments = [*ARGUMENTS, f"--rootdir={order.folder}", *_paths(order.folder, trial)]
-    code = int(pytest.main(arguments, plugins=plugins))
+    try:
+        code = int(pytest.main(arguments, plugins=plugins))
+    except (pytest.PytestUnraisableExceptionWarning, ExceptionGroup):
+        # a failed test left coroutines behind; one that passed must not
+        if not (code := watcher.code):
+            raise
     wire.send({"event": "tested", "code": code, **_loading(trial.entry, sources)})
     return code
 
@@ -118,6 +123,11 @@ class Watcher:
         self._failure: TestFailure | None = None
         self._compared: tuple[str, str, str] | None = None
         self._session: pytest.Session | None = None
+        self.code = 0
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Keep the exit code, which an exception may follow."""
+        self.code = int(exitstatus)
 
     def tell(self, event: dict[str, object]) -> None:
         """Send an event that belongs to the test that runs now."""

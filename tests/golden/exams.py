@@ -227,6 +227,15 @@ async def test_unknown() -> None:
 def test_create() -> None:
     assert client.post("/books", params={"title": "Emma"}).status_code == 201
 """
+GATHERED = """
+async def number() -> int:
+    return 404
+
+
+@pytest.mark.anyio
+async def test_unknown() -> None:
+    assert await asyncio.gather(await number(), number()) == [404, 404]
+"""
 NEVER_AWAITED = """
 async def clear() -> None:
     pass
@@ -374,6 +383,18 @@ EXAMS = (
         "fails_as_nobody_awaits",
         NEVER_AWAITED,
         "import pytest\n",
+        files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
+    ),
+    Answer(
+        "fails_as_gather_takes_no_values",
+        GATHERED,
+        "import asyncio\nimport pytest\n",
+        files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
+    ),
+    Answer(
+        "fails_and_leaves_coroutines",
+        GATHERED.replace("await number(), number()", "[number(), number()]"),
+        "import asyncio\nimport pytest\n",
         files={"pyproject.toml": '[tool.pytest]\nfilterwarnings = ["error"]\n'},
     ),
     Answer("fails_as_nobody_runs_a_fixture", ASYNC_FIXTURE, "import pytest\n"),

@@ -347,6 +347,11 @@ def _unnoticed(error: BugUnnoticed) -> Card:
     result, work = error.result, error.work
     passed = [test for test in result.outcomes if result.outcomes[test] == "passed"]
     got = f"{count(len(passed), 'test')} passed"
+    step = "Write an assertion that holds for the correct app and not for this one."
+    if result.end is End.TIMEOUT:
+        step = (
+            "Put a time limit around what the test waits for, so that it fails and does not hang."
+        )
     if result.end is not End.WHOLE:
         got = "your tests did not come to their end on it"
     elif result.problems:
@@ -372,7 +377,7 @@ def _unnoticed(error: BugUnnoticed) -> Card:
         expected="a test that fails on this app",
         got=got,
         why=tuple(why),
-        next_step="Write an assertion that holds for the correct app and not for this one.",
+        next_step=step,
     )
 
 

@@ -45,6 +45,18 @@ _MEANINGS = (
         "Let the test and the fixture that made the object run in the same loop.",
     ),
     Meaning(
+        ("TypeError",),
+        r"An asyncio.Future, a coroutine or an awaitable is required",
+        "`asyncio.gather` takes calls that are not awaited yet, and this is a finished value.",
+        "Remove the `await` before the calls inside of `gather`.",
+    ),
+    Meaning(
+        ("AttributeError", "TypeError"),
+        r"'_GatheringFuture' object",
+        "`asyncio.gather` gives its results when it is awaited.",
+        "Put `await` before `asyncio.gather`.",
+    ),
+    Meaning(
         ("ConnectError", "OSError"),
         r"The checker lets no test reach (\S+)",
         "The client was about to send its request over the network, to {0}.",
