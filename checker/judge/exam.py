@@ -145,6 +145,9 @@ class Exam:
                 continue
             facts = work.tests[test]
             good, bad = (second, first) if test in first.failed else (first, second)
+            for notice in bad.notices:
+                if notice.kind == "network" and notice.test == test:
+                    raise TestForbidden(work, notice)
             if test in good.failed:
                 good = self._examination.run(*first.tests).result()  # as plain pytest runs them
                 if test in good.failed and self._fails_alone(test):

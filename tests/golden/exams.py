@@ -284,6 +284,28 @@ OUT = """
 def test_create() -> None:
     assert httpx2.post("https://example.com/books").status_code == 201
 """
+MOCKED = """
+@pytest.mark.anyio
+async def test_create() -> None:
+    desk = Mock()
+    assert await desk.create("Emma") == 201
+"""
+SPECIFIED = """
+def test_create() -> None:
+    titles = create_autospec(list, instance=True)
+    titles.append("Emma")
+    titles.append.assert_called_once_wiht("Emma")
+"""
+CALLED = """
+def test_create() -> None:
+    titles = create_autospec(list, instance=True)
+    titles.append("Emma")
+    titles.append.assert_called_once_with("Walden")
+"""
+UNSET = """
+def test_create(monkeypatch) -> None:
+    monkeypatch.delenv("NO_SUCH_TITLE")
+"""
 DID_NOT_RAISE = """
 def test_unknown() -> None:
     with pytest.raises(ValueError):
@@ -400,6 +422,14 @@ EXAMS = (
     Answer("fails_as_nobody_runs_a_fixture", ASYNC_FIXTURE, "import pytest\n"),
     Answer("fails_as_scopes_differ", SCOPES, "import pytest\n"),
     Answer("fails_in_another_loop", OTHER_LOOP, "import asyncio\nimport pytest\n"),
+    Answer(
+        "fails_as_a_mock_is_awaited",
+        MOCKED,
+        "import pytest\nfrom unittest.mock import Mock\n",
+    ),
+    Answer("fails_by_a_spec", SPECIFIED, "from unittest.mock import create_autospec\n"),
+    Answer("fails_by_another_call", CALLED, "from unittest.mock import create_autospec\n"),
+    Answer("fails_as_a_variable_is_not_set", UNSET),
     Answer("fails_as_it_needs_the_network", OUT, "import httpx2\n"),
     Answer("fails_on_the_app_written_differently", WRITTEN),
     Answer("order_needed", ORDER, "from library import TITLES\n"),

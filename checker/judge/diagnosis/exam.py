@@ -34,6 +34,7 @@ from checker.report import Card, Kind, Location, Verdict
 
 _CORRECT = "Correct the line that is named, or what it calls."
 USAGE = 4
+_CALLS = re.compile(r"^expected (?:call|await) not found\.\nExpected: (.*)\n +Actual: (.*)")
 _NOISE = re.compile(r" at 0x[0-9a-f]+| <(?:Task|Future) .*?>(?= got | attached )")
 
 
@@ -218,7 +219,7 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if error.written:
         why = "This app does the same as yours; the test looks at how an app is written."
         return (why,), "Assert what the app answers, not how it is made."
-    if reason := why_run(failure):
+    if reason := why_run(failure, error.work.files):
         return (reason[0],), reason[1]
     if "DID NOT RAISE" in raised["message"]:
         why = "The block under `pytest.raises` came to its end, and nothing was raised."
@@ -254,6 +255,8 @@ def _sides(failure: TestFailure) -> tuple[str | None, str]:
         )
         right, left = _quiet(failure["right"]), _quiet(failure["left"])
         return words + shorten(right, 300), shorten(left, 300)
+    if calls_differ := _CALLS.search(raised["message"]):
+        return shorten(calls_differ[1], 300), shorten(calls_differ[2], 300)
     if raised["type"] == "AssertionError":
         return "a true value", shorten(" ".join(raised["message"].split()), 300) or "a false value"
     return None, raised_words({**raised, "message": _quiet(raised["message"]).partition("\n")[0]})

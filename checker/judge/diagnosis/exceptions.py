@@ -37,6 +37,13 @@ NOT_IN_SET = Meaning(
     "Take it out with `discard`, which bears that.",
 )
 
+NOT_SET = Meaning(
+    ("KeyError",),
+    r"'(\w+)'",
+    "The environment has no variable {0} that could be taken away.",
+    "Say `raising=False`, which bears that.",
+)
+
 MEANINGS = (
     Meaning(
         ("AssertionError",),
@@ -109,7 +116,7 @@ MEANINGS = (
     ),
     Meaning(
         ("TypeError",),
-        r"must be callable|object is not callable",
+        r"must be callable|object is not callable|is not a callable object",
         "A function is wanted here, and this is a value; perhaps it was called too early.",
         "Hand over the function itself, without the brackets of a call.",
     ),
@@ -243,7 +250,7 @@ MEANINGS = (
 )
 
 
-SOURCES = {"environ[": UNSET_VARIABLE, ".remove(": NOT_IN_SET}
+SOURCES = {"environ[": UNSET_VARIABLE, "delenv(": NOT_SET, ".remove(": NOT_IN_SET}
 """What an exception means if this stands in the line that raised it."""
 
 

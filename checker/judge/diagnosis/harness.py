@@ -1,4 +1,6 @@
-"""Tell why a test fails by the way in which it is run: event loops, fixtures, the network."""
+"""Tell why a test fails by the way in which it is run: event loops, fixtures, mocks."""
+
+from collections.abc import Container
 
 from checker.host.facts import TestFailure
 from checker.judge.diagnosis.exceptions import Meaning, meaning_in
@@ -46,6 +48,18 @@ _MEANINGS = (
     ),
     Meaning(
         ("TypeError",),
+        r"object (?:NonCallable)?(?:Magic)?Mock can't be used in 'await' expression",
+        "What the mock gives is awaited, and a plain mock gives a finished value.",
+        "Take `AsyncMock`, or `create_autospec` of what the mock stands for.",
+    ),
+    Meaning(
+        ("AttributeError",),
+        r"Mock object has no attribute '(\w+)'",
+        "What the mock stands for has no `{0}`, and the mock knows that by its spec.",
+        "Correct the name.",
+    ),
+    Meaning(
+        ("TypeError",),
         r"An asyncio.Future, a coroutine or an awaitable is required",
         "`asyncio.gather` takes calls that are not awaited yet, and this is a finished value.",
         "Remove the `await` before the calls inside of `gather`.",
@@ -56,19 +70,28 @@ _MEANINGS = (
         "`asyncio.gather` gives its results when it is awaited.",
         "Put `await` before `asyncio.gather`.",
     ),
-    Meaning(
-        ("ConnectError", "OSError"),
-        r"The checker lets no test reach (\S+)",
-        "The client was about to send its request over the network, to {0}.",
-        "Hand the client a transport that answers from memory.",
-    ),
 )
 
 
-def why_run(failure: TestFailure) -> tuple[str, str] | None:
-    """Give the sentence on such a failure and the step that mends it; None if it is another."""
+_HANDED_OVER = Meaning(
+    ("TypeError",),
+    r"object (\w+) can't be used in 'await' expression",
+    "The app awaits a function that the test has put there, and gets a finished value.",
+    "Write that function with `async def`.",
+)
+
+
+def why_run(failure: TestFailure, tests: Container[str]) -> tuple[str, str] | None:
+    """Give the sentence on such a failure and the step that mends it; None if it is another.
+
+    Args:
+        failure: of a test.
+        tests: the files of tests.
+    """
     sides = failure.get("left", ""), failure.get("right", "")
     if any(side.startswith("<coroutine object ") for side in sides):
         why = "There is a coroutine on one side: its function was called without `await`."
         return why, _STEP_AWAIT
-    return meaning_in(_MEANINGS, failure["raised"])
+    raised = failure["raised"]
+    of_app = raised["frames"] and raised["frames"][-1]["file"] not in tests
+    return meaning_in((*_MEANINGS, _HANDED_OVER) if of_app else _MEANINGS, raised)
