@@ -241,6 +241,15 @@ MEANINGS = (
         "Give the recursion a case in which it stops.",
     ),
     Meaning(
+        ("OperationalError", "ProgrammingError"),
+        r"no such table: (\w+)|relation \"(\w+)\" does not exist",
+        "The database that is asked here has no table `{0}{1}`.",
+        (
+            "Make the tables in this very database, or ask the one that has them. In memory each "
+            "connection of SQLite is a database of its own."
+        ),
+    ),
+    Meaning(
         ("RuntimeError",),
         r"asyncio.run\(\) cannot be called from a running event loop",
         "The app already runs inside an event loop.",

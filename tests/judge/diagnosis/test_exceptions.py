@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from fastapi.responses import StreamingResponse
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from checker.judge.diagnosis.exceptions import meaning_of
 
@@ -64,6 +66,15 @@ def test_a_value_that_is_not_in_a_set_is_no_key_of_a_dict() -> None:
     meaning = meaning_of(raised)
     assert meaning is not None
     assert meaning[1] == "Take it out with `discard`, which bears that."
+
+
+def test_a_table_that_is_not_there_is_named() -> None:
+    with pytest.raises(OperationalError) as caught, create_engine("sqlite://").connect() as asked:
+        asked.execute(text("SELECT * FROM loans"))
+    raised = {"type": "OperationalError", "message": str(caught.value), "frames": []}
+    meaning = meaning_of(raised)  # type: ignore[arg-type]
+    assert meaning is not None
+    assert meaning[0] == "The database that is asked here has no table `loans`."
 
 
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
