@@ -50,7 +50,7 @@ def explain_exam(case: Case) -> Card | None:
         case NoTests():
             return _no_tests(case, case.error)
         case TestFails():
-            return _fails(case.error)
+            return _fails(case, case.error)
         case OrderMatters():
             return _order(case.error)
         case TestForbidden():
@@ -187,7 +187,7 @@ def _no_tests(case: Case, error: NoTests) -> Card:
     )
 
 
-def _fails(error: TestFails) -> Card:
+def _fails(case: Case, error: TestFails) -> Card:
     failure = error.failure
     if failure is None:
         where = _start(error.work, error.test)
@@ -195,7 +195,7 @@ def _fails(error: TestFails) -> Card:
     if "fixture" in failure:
         return _no_fixture(error.work, error.test, failure)
     expected, got = _sides(failure)
-    why, step = _reasons(error, failure)
+    why, step = _reasons_if_given(case, error, failure) or _reasons(error, failure)
     if "operator" in failure and (message := assertion_message(failure["raised"])):
         why = (f'The `assert` says "{shorten(message, 200)}".', *why)
     within = f" (subtest {failure['subtest']})" if failure.get("subtest") else ""
@@ -212,6 +212,17 @@ def _fails(error: TestFails) -> Card:
         next_step=step,
         detail=calls(failure["raised"]),
     )
+
+
+def _reasons_if_given(
+    case: Case, error: TestFails, failure: TestFailure
+) -> tuple[tuple[str, ...], str] | None:
+    """Explain the failure of a test that is given: it is right, and so is the app."""
+    files = {region.file for region in case.failure.regions}
+    if error.written or error.test["file"] in files or meaning_of(failure["raised"]) is not None:
+        return None
+    why = "This test is given, and right; so is the app. What it works with is made by fixtures."
+    return (why,), "Look at the fixtures that it asks for: what do they give it, and what not?"
 
 
 def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], str]:
