@@ -368,6 +368,11 @@ def test_endless() -> None:
         pass
 """
 )
+THREAD = """
+def test_create() -> None:
+    Thread(target=Event().wait).start()
+    assert client.post("/books", params={"title": "Emma"}).status_code == 201
+"""
 EXIT = (
     GOOD
     + """
@@ -461,5 +466,6 @@ EXAMS = (
     Answer("sleeps", SLEEP, "import time\n"),
     Answer("reaches_out", NETWORK, "import socket\nfrom contextlib import suppress\n"),
     Answer("endless", ENDLESS, timeout=True),
+    Answer("leaves_a_thread", THREAD, "from threading import Event, Thread\n", timeout=True),
     Answer("exits", EXIT, "import os\n"),
 )

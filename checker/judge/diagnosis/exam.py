@@ -138,6 +138,8 @@ def _line_of(output: str) -> Location | None:
 
 def _hung(error: TestsHung) -> Card:
     running = error.result.tests.get(error.result.running)
+    if not running and error.result.code is None and error.result.outcomes:
+        return _not_ended(error)
     who = _named(running) if running else "One of the tests"
     return Card(
         kind=Kind.TEST_RUN,
@@ -147,6 +149,17 @@ def _hung(error: TestsHung) -> Card:
         where=_start(error.work, running) if running else None,
         why=("It ran on the correct app when its time was over.",),
         next_step="Look in it for a loop without an end, a sleep, or a wait for what never comes.",
+    )
+
+
+def _not_ended(error: TestsHung) -> Card:
+    return Card(
+        kind=Kind.TEST_RUN,
+        headline="The tests are over, and what they have started does not end.",
+        expected=f"an end within {error.seconds:g} s",
+        got="no end",
+        why=("A fixture waits for something behind its `yield`, or has left a thread running.",),
+        next_step="Tell what the fixture has started to end, and only then wait for it.",
     )
 
 
