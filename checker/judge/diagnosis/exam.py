@@ -208,7 +208,7 @@ def _fails(case: Case, error: TestFails) -> Card:
     if "fixture" in failure:
         return _no_fixture(error.work, error.test, failure)
     expected, got = _sides(failure)
-    why, step = _reasons_if_given(case, error, failure) or _reasons(error, failure)
+    why, step = _reasons(case, error, failure)
     if "operator" in failure and (message := assertion_message(failure["raised"])):
         why = (f'The `assert` says "{shorten(message, 200)}".', *why)
     within = f" (subtest {failure['subtest']})" if failure.get("subtest") else ""
@@ -227,24 +227,21 @@ def _fails(case: Case, error: TestFails) -> Card:
     )
 
 
-def _reasons_if_given(
-    case: Case, error: TestFails, failure: TestFailure
-) -> tuple[tuple[str, ...], str] | None:
-    """Explain the failure of a test that is given: it is right, and so is the app."""
-    files = {region.file for region in case.failure.regions}
-    if error.written or error.test["file"] in files or meaning_of(failure["raised"]) is not None:
-        return None
-    why = "This test is given, and right; so is the app. What it works with is made by fixtures."
-    return (why,), "Look at the fixtures that it asks for: what do they give it, and what not?"
-
-
-def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], str]:
+def _reasons(case: Case, error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], str]:
     raised = failure["raised"]
     if error.written:
         why = "This app does the same as yours; the test looks at how an app is written."
         return (why,), "Assert what the app answers, not how it is made."
-    if reason := why_run(failure, error.work.files):
-        return (reason[0],), reason[1]
+    explained = (
+        why_run(failure, error.work.files)
+        or why_raised(raised, error.work.files)
+        or meaning_of(raised)
+    )
+    if explained is not None:
+        return (explained[0],), explained[1]
+    if error.test["file"] not in {region.file for region in case.failure.regions}:
+        why = "This test is given, and right; so is the app. What it works with, fixtures make."
+        return (why,), "Look at the fixtures that it asks for: what do they give it, and what not?"
     if "DID NOT RAISE" in raised["message"]:
         why = "The block under `pytest.raises` came to its end, and nothing was raised."
         return (why,), "Expect what the app does in this case."
@@ -254,9 +251,6 @@ def _reasons(error: TestFails, failure: TestFailure) -> tuple[tuple[str, ...], s
     if raised["type"] == "AssertionError":
         why = "The app is the correct one here, so the test expects what is not so."
         return (why,), "Compare what the test expects with what the app promises."
-    explained = why_raised(raised, error.work.files) or meaning_of(raised)
-    if explained is not None:
-        return (explained[0],), explained[1]
     return ("The test ended with an exception before it could judge.",), _CORRECT
 
 
