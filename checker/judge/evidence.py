@@ -42,7 +42,8 @@ class Exchange:
 
     `began` is in seconds since the check began, `seconds` the time from send to the last byte read;
     `frames` lists stream chunks or WebSocket frames in order. `close_code` is how the lab ended a
-    WebSocket: 1005 for a close frame without a code, 1006 for none at all.
+    WebSocket: 1005 for a close frame without a code, 1006 for none at all. `exit_code` is that of a
+    command that has ended.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Exchange:
     close_code: int | None = None
     close_reason: str = ""
     trouble: str | None = None
+    exit_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,14 +96,13 @@ class Lab(Connections):
             raise RequestTimeout(exchange, seconds) from None
         finally:
             control.close()
-        exchange.response_body = str(line.get("output", "")).encode()
+        output = str(line.get("output", ""))
+        exchange.response_body = output.replace(str(order["folder"]), ".").encode()
         if line.get("timeout"):
             raise RequestTimeout(exchange, seconds)
         code = line.get("code")
-        return Completed(
-            code if isinstance(code, int) else -int(line.get("signal") or 1),
-            str(line.get("output", "")),
-        )
+        exchange.exit_code = code if isinstance(code, int) else -int(line.get("signal") or 1)
+        return Completed(exchange.exit_code, output)
 
     def restart(self) -> None:
         """End the app at once and start it anew from the same files."""

@@ -15,6 +15,8 @@ from checker.judge.launch import Launched, Order
 from checker.judge.loop import LoopThread
 from checker.services.registry import SERVICES
 
+MOST_NAMES = 4
+
 
 @dataclass(slots=True)
 class Session:
@@ -127,5 +129,14 @@ def _setting(
         yield f"at the entry point {entry}"
     for name, value in env.items():
         yield f"without {name}" if value is None else f"with {name}={value}"
-    for name, content in files.items():
-        yield f"without the file {name}" if content is None else f"with its own {name}"
+    own = [name for name, content in files.items() if content is not None]
+    gone = [name for name, content in files.items() if content is None]
+    yield from _each_or_all(own, "with its own {}", "with {} files of its own")
+    yield from _each_or_all(gone, "without the file {}", "without {} files of yours")
+
+
+def _each_or_all(names: list[str], each: str, all_of_them: str) -> list[str]:
+    """Say something of each name, or of all together if there are many."""
+    if len(names) > MOST_NAMES:
+        return [all_of_them.format(len(names))]
+    return [each.format(name) for name in names]

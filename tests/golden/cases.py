@@ -43,6 +43,7 @@ READER = "test_a_reader_is_shown_without_the_password"
 SLOW = "test_five_requests_at_once_take_little_longer_than_one"
 CALL = "test_days_are_counted"
 CLOSED = "test_a_closed_desk_does_not_open"
+BY_HAND = "test_the_desk_runs_by_hand"
 
 SLEEP = "await asyncio.sleep(0.1)"
 STORED = "stored = Book(id=len(BOOKS) + 1, title=book.title, year=book.year)"
@@ -193,6 +194,13 @@ ANSWERS = (
     Broken("call_raised", CALL, "return weeks * 7", "return weeks[0] * 7"),
     Broken("call_missing", CALL, "def count_days", "def count_the_days"),
     Broken("call_wrong_value", CALL, "weeks * 7", "weeks * 5"),
+    Broken(
+        "command_fails",
+        BY_HAND,
+        "return weeks * 7",
+        'return weeks * 7\n\n\nif __name__ == "__main__":\n'
+        '    raise SystemExit("no shelf in " + __file__)',
+    ),
     Broken("should_not_start", CLOSED, OPEN + '        raise ValueError("DESK is closed")\n', ""),
     Broken(
         "process_ends_in_a_request",

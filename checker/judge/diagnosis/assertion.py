@@ -6,8 +6,9 @@ from checker.judge.diagnosis.blocking import duration
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.difference import find_difference, path_text
 from checker.judge.diagnosis.parts import handler, request_card
+from checker.judge.diagnosis.server_error import tail
 from checker.judge.diagnosis.subject import Subject
-from checker.judge.diagnosis.values import clean, show, show_pair, show_short, window
+from checker.judge.diagnosis.values import clean, decode, show, show_pair, show_short, window
 from checker.judge.diagnosis.wording import count, difference_words
 from checker.judge.evidence import Comparison
 from checker.report import Card, Kind
@@ -42,7 +43,19 @@ def explain_assertion(case: Case) -> Card:
         return Card(kind=kind, headline=headline, expected=expected, got=got, next_step=step)
     if exchange.status is not None:
         step = f"Compare what {handler(case.facts(exchange))} does with the task's statement."
-    return request_card(case, kind, exchange, headline, expected=expected, got=got, next_step=step)
+    if exchange.exit_code:
+        kind = Kind.COMMAND
+        step = "Read what the command says, below."
+    return request_card(
+        case,
+        kind,
+        exchange,
+        headline,
+        expected=expected,
+        got=got,
+        next_step=step,
+        detail=tail(decode(exchange.response_body)) if exchange.exit_code else None,
+    )
 
 
 def _sides(case: Case, compared: Comparison) -> tuple[str, str, str | None]:

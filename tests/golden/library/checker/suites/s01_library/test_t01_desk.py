@@ -83,3 +83,10 @@ def test_a_closed_desk_does_not_open(launch: Launch) -> None:
     failed = launch.fails(env={"DESK": "closed"})
     assert failed.problem is not None
     assert "closed" in failed.problem["raised"]["message"]
+
+
+@pytest.mark.task("count_days")
+def test_the_desk_runs_by_hand(launch: Launch) -> None:
+    """`python app.py` ends without an error, whatever lies beside it."""
+    files = dict.fromkeys(("a.txt", "b.txt", "c.txt", "d.txt", "e.txt"), "")
+    assert launch(files={**files, "old.txt": None}).run("python", "app.py").code == 0
