@@ -5,9 +5,9 @@ from pathlib import Path
 
 IGNORED_FOLDERS = frozenset(
     {".venv", "venv", "__pycache__", ".git", ".ipynb_checkpoints", "node_modules", ".mypy_cache"}
-    | {".ruff_cache", ".pytest_cache", ".idea", ".vscode", ".checker"}
+    | {".ruff_cache", ".pytest_cache", ".idea", ".vscode", ".checker", "htmlcov"}
 )
-IGNORED_SUFFIXES = (".pyc", ".pyo", ".swp", "~")
+IGNORED_SUFFIXES = (".pyc", ".pyo", ".swp", "~", ".coverage")
 LARGEST_FILE = 1_000_000
 MOST_FILES = 500
 

@@ -154,17 +154,20 @@ def test_read_leaves_out_tools_links_and_large_files(
 ) -> None:
     folder = app.parent
     (tmp_path / "secret").write_text("secret")
-    for name in (".venv", "__pycache__", ".git"):
+    for name in (".venv", "__pycache__", ".git", "htmlcov"):
         (folder / name).mkdir()
         (folder / name / "x.py").write_text("")
+    (folder / ".coverage").write_text("what a run has measured")
     (folder / "large.bin").write_bytes(b"0" * 1_000_001)
     (folder / "link.py").symlink_to(tmp_path / "secret")
     if sys.platform == "linux":
         (folder / os.fsdecode(b"caf\xe9.py")).write_text("")
     (folder / ".env").write_text("KEY=1")
-    (folder / "shelf").mkdir()
-    (folder / "shelf" / "__init__.py").write_text("")
-    assert sorted(workspace.read(topic)) == [".env", "app.py", "shelf/__init__.py"]
+    for name in (".github/tests.yml", "shelf/__init__.py"):
+        (folder / name).parent.mkdir()
+        (folder / name).write_text("")
+    wanted = [".env", ".github/tests.yml", "app.py", "shelf/__init__.py"]
+    assert sorted(workspace.read(topic)) == wanted
 
 
 def test_reset_brings_the_lab_back_and_undo_the_work(

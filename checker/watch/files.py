@@ -25,6 +25,7 @@ IGNORED_ENDINGS = (
 )
 EDITOR_ENDINGS = (".swp", ".swx", ".swo", ".tmp", ".bak", ".orig", "~", ".part")
 KEPT_HIDDEN = (".env", ".dockerignore", ".gitignore")
+KEPT_FOLDERS = (".github",)
 
 
 def is_source(name: str) -> bool:
@@ -65,7 +66,7 @@ def changes(before: dict[str, Stamp], after: dict[str, Stamp]) -> set[str]:
 
 
 def _is_ignored(folder: str) -> bool:
-    return folder in IGNORED_FOLDERS or folder.startswith(".")
+    return folder in IGNORED_FOLDERS or (folder.startswith(".") and folder not in KEPT_FOLDERS)
 
 
 def _scan_into(found: dict[str, Stamp], folder: str) -> None:

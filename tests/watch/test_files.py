@@ -41,6 +41,16 @@ def test_folders_of_tools_are_passed_over(folder: Path) -> None:
     assert found == {"app/main.py", ".env"}
 
 
+def test_workflows_of_a_code_host_are_looked_at(folder: Path) -> None:
+    """A learner edits them, though their folder is a hidden one."""
+    before = scan(folder)
+    workflow = folder / ".github" / "workflows" / "tests.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push")
+    assert str(workflow) in scan(folder)
+    assert scan_again(before, folder, [str(workflow)]) == scan(folder)
+
+
 def test_a_rename_over_the_file_is_a_change(folder: Path) -> None:
     """Editors that write a temporary file and rename it are seen, also with an old time stamp."""
     target = folder / "app" / "main.py"
