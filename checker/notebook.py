@@ -1,14 +1,16 @@
 """Check a lab from a notebook cell: `from checker.notebook import check; check("5.1.2")`.
 
-`run_tests` shows in a cell what pytest says of some tests.
+`run_tests` shows in a cell what pytest says of some tests, `run_commands` what others say.
 """
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -91,20 +93,49 @@ def run_tests(files: str | Mapping[str, str], *options: str) -> None:
         files: the text of each file by its path; a text alone is `test_library.py`.
         options: of pytest; with `-q` it says little, as a notebook wants it.
     """
-    texts = {"test_library.py": files} if isinstance(files, str) else files
+    with _folder({"test_library.py": files} if isinstance(files, str) else files) as folder:
+        print(_run(folder, ["pytest", f"--rootdir={folder}", "--color=no", *options])[1])  # noqa: T201 - a cell's output
+
+
+def run_commands(files: Mapping[str, str], *commands: str) -> None:
+    """Run commands of Python packages in a new folder, and print each and what it says.
+
+    Times are left out, and an exit code is told that is not 0; the next command runs all the same.
+
+    Args:
+        files: the text of each file by its path.
+        commands: as "coverage report --show-missing", of modules that `python -m` can run.
+    """
+    with _folder(files) as folder:
+        for command in commands:
+            code, said = _run(folder, shlex.split(command))
+            ended = f"(exit code {code})" if code else ""
+            print("\n".join(filter(None, [f"$ {command}", said, ended])))  # noqa: T201 - a cell's output
+
+
+@contextmanager
+def _folder(files: Mapping[str, str]) -> Iterator[Path]:
+    """Give a new folder with some files in it."""
     with tempfile.TemporaryDirectory() as name:
-        write_tree({path: text.encode() for path, text in texts.items()}, Path(name))
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--rootdir={name}", "--color=no", *options],
-            cwd=name,
-            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        said = done.stdout.replace(f"{Path(name).resolve()}{os.sep}", "").replace(name + os.sep, "")
-    print(re.sub(r" in \d+\.\d+s( \([\d:]+\))?", "", said.strip()))  # noqa: T201 - a cell's output
+        write_tree({path: text.encode() for path, text in files.items()}, Path(name))
+        yield Path(name)
+
+
+def _run(folder: Path, command: Sequence[str]) -> tuple[int, str]:
+    """Run a module in a folder; give the exit code, and the output without folder and times."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    said = done.stdout
+    for place in (folder.resolve(), folder):
+        said = said.replace(f"{place}{os.sep}", "")
+    return done.returncode, re.sub(r" in \d+\.\d+s( \([\d:]+\))?", "", said.strip())
 
 
 def start_services(*names: str) -> Services:

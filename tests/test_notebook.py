@@ -6,7 +6,7 @@ import pytest
 
 from checker.catalog import Catalog
 from checker.kinds import Verdict
-from checker.notebook import Checked, Trouble, check, run_tests
+from checker.notebook import Checked, Trouble, check, run_commands, run_tests
 from checker.workspace import Workspace
 
 
@@ -62,3 +62,16 @@ def test_a_cell_shows_tests_of_several_files(capsys: pytest.CaptureFixture[str])
     output = capsys.readouterr().out
     assert "tests/test_shelf.py:3: AssertionError: assert not ['Emma']" in output
     assert "1 failed" in output
+
+
+def test_a_cell_shows_commands_and_how_they_end(capsys: pytest.CaptureFixture[str]) -> None:
+    files = {"shelf.py": "import sys\nprint(sys.argv[1])\n", "empty.py": "raise SystemExit(3)\n"}
+    run_commands(files, "shelf 'two words'", "empty", "shelf again")
+    assert capsys.readouterr().out.splitlines() == [
+        "$ shelf 'two words'",
+        "two words",
+        "$ empty",
+        "(exit code 3)",
+        "$ shelf again",
+        "again",
+    ]
