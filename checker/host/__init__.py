@@ -36,10 +36,11 @@ After `ready` the connection takes questions, each answered by one line with the
         {"reply": 1, "missing": {"target": "app:find_book", "names": []}}
     {"op": "request", "id": 2, "request": "17"}   {"reply": 2, "value": RequestFacts | null}
     {"op": "routes", "id": 3}                     {"reply": 3, "value": [RouteFacts]}
-    {"op": "sql", "id": 4}                        {"reply": 4, "value": [Statement]}
-    {"op": "exceptions", "id": 5}                 {"reply": 5, "value": [Raised with "request"]}
-    {"op": "stalls", "id": 6}                     {"reply": 6, "value": [Stall]}
-    {"op": "stop", "id": 7}                       {"reply": 7, "value": null}, then a graceful exit
+    {"op": "written", "id": 4}                    {"reply": 4, "value": [RouteFacts]} of routers
+    {"op": "sql", "id": 5}                        {"reply": 5, "value": [Statement]}
+    {"op": "exceptions", "id": 6}                 {"reply": 6, "value": [Raised with "request"]}
+    {"op": "stalls", "id": 7}                     {"reply": 7, "value": [Stall]}
+    {"op": "stop", "id": 8}                       {"reply": 8, "value": null}, then a graceful exit
 
 A run answers `{"event": "done", "code": N, "signal": null, "output": TEXT, "timeout": false}` and
 nothing else; a preload answers `{"event": "done"}`, doors answer `{"event": "ready"}`. The judge

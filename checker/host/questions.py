@@ -12,6 +12,7 @@ from .instruments import Instruments
 from .routes import route_facts
 from .values import jsonable
 from .wire import Wire
+from .written import written_routes
 
 
 class MissingError(Exception):
@@ -65,6 +66,8 @@ class Questions:
                 return {"value": seen.facts_of(str(question.get("request")))}
             case "routes":
                 return {"value": route_facts(seen.app, seen.sources)}
+            case "written":
+                return {"value": written_routes(seen.sources)}
             case "sql":
                 return {"value": list(seen.statements)}
             case "exceptions":

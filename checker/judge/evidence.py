@@ -81,6 +81,9 @@ class Probe(Protocol):
     def routes(self) -> list[RouteFacts]:
         """List the app's routes."""
 
+    def written(self) -> list[RouteFacts]:
+        """List the routes that the learner's files declare on routers, included or not."""
+
     def stalls(self) -> list[Stall]:
         """List the times in which the event loop stood still."""
 

@@ -30,6 +30,10 @@ class LaunchProbe:
         """List the app's routes."""
         return _ask(self._last, "routes") or []
 
+    def written(self) -> list[RouteFacts]:
+        """List the routes that the learner's files declare on routers, included or not."""
+        return _ask(self._last, "written") or []
+
     def stalls(self) -> list[Stall]:
         """List the times in which the event loop stood still."""
         return _ask(self._last, "stalls") or []

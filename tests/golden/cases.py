@@ -63,6 +63,7 @@ def get_book(book_id: int) -> Book:
 
 
 '''
+ROUTER = "from fastapi import APIRouter\n\ndesk = APIRouter(tags=['desk'])\n\n\n"
 READER_ROUTE = '@app.get("/reader")\n'
 CREATE_LINE = "def create_book(book: NewBook, response: Response) -> Book:"
 OPEN = '    if os.environ.get("DESK") == "closed":\n'
@@ -73,6 +74,14 @@ ANSWERS = (
     Broken("404_misspelt_path", CREATE, '@app.post("/books"', '@app.post("/book"'),
     Broken("404_parameter_without_braces", FIND, '"/books/{book_id}"', '"/books/book_id"'),
     Broken("404_no_such_route", READER, READER_ROUTE, ""),
+    Broken("404_router_not_included", READER, READER_ROUTE, ROUTER + '@desk.get("/reader")\n'),
+    Broken(
+        "404_router_not_imported",
+        READER,
+        READER_ROUTE,
+        "",
+        files=(("desk.py", ROUTER + '@desk.get("")\nasync def get_reader() -> None: ...\n'),),
+    ),
     Broken("404_prefix_missing", READER, '"/reader"', '"/desk/reader"'),
     Broken("404_own_answer", FIND, "get_book(book_id: int)", "get_book(book_id: str)"),
     Broken("404_wanted", UNKNOWN, 'raise HTTPException(404, "no such book")', "return BOOKS[1]"),

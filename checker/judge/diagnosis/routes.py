@@ -65,6 +65,25 @@ def nearest(routes: list[RouteFacts], method: str, path: str) -> Near | None:
     return _similar(candidates, method, path)
 
 
+def left_out(
+    written: list[RouteFacts], routes: list[RouteFacts], method: str, path: str
+) -> RouteFacts | None:
+    """Find the route for a request that a router has and the app has not, as nothing includes it.
+
+    The beginning of the requested path may be a prefix that `include_router` was to give.
+    """
+    places = [_place(route) for route in routes]
+    loose = [one for one in written if method in one["methods"] and _place(one) not in places]
+    parts = path_only(path).split("/")[1:]
+    ends = ["".join(f"/{part}" for part in parts[start:]) for start in range(len(parts) + 1)]
+    return next((route for end in ends for route in loose if matches(route, end)), None)
+
+
+def _place(route: RouteFacts) -> tuple[str, int] | None:
+    location = route["location"]
+    return (location["file"], location["line"]) if location else None
+
+
 def _slash(route: RouteFacts, path: str) -> Near | None:
     other = path.rstrip("/") if path.endswith("/") else path + "/"
     if not matches(route, other):

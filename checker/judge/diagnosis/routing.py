@@ -3,12 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
-from checker.host.facts import RequestFacts
+from checker.host.facts import RequestFacts, RouteFacts
 from checker.judge.diagnosis.aim import is_unbegun
 from checker.judge.diagnosis.case import Case, StatusTrouble, name_status, read_json
 from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
 from checker.judge.diagnosis.routes import (
     describe,
+    left_out,
     matches,
     nearest,
     path_only,
@@ -71,6 +72,9 @@ def _has_untyped_parameter(facts: RequestFacts | None) -> bool:
 def _no_route(case: Case, trouble: StatusTrouble) -> Card:
     exchange, routes = trouble.exchange, case.routes
     path = path_only(exchange.path)
+    loose = left_out(case.failure.probe.written(), routes, exchange.method, path)
+    if loose is not None:
+        return _not_included(case, trouble, loose)
     near = nearest(routes, exchange.method, exchange.path)
     why: list[str] = []
     where = None
@@ -98,6 +102,25 @@ def _no_route(case: Case, trouble: StatusTrouble) -> Card:
         where=where,
         why=tuple(why),
         next_step=step,
+    )
+
+
+def _not_included(case: Case, trouble: StatusTrouble, route: RouteFacts) -> Card:
+    location = route["location"]
+    file = location["file"] if location else "the lab"
+    return request_card(
+        case,
+        Kind.NOT_FOUND,
+        trouble.exchange,
+        f"No route of the app has the path {path_only(trouble.exchange.path)}.",
+        expected=trouble.expected_words,
+        got="404 Not Found, from the router: no function was called",
+        where=place(location),
+        why=(
+            f"The router in {file} has this route (`{route['name']}`), but no app includes it.",
+            "The routes of an `APIRouter` are answered once an app has included it.",
+        ),
+        next_step="Include that router where the app is made: `app.include_router(...)`.",
     )
 
 

@@ -29,6 +29,10 @@ class FakeProbe:
         """Give the routes."""
         return self.all_routes
 
+    def written(self) -> list[RouteFacts]:
+        """Give no routes of routers."""
+        return []
+
     def stalls(self) -> list[Stall]:
         """Give the stalls."""
         return self.all_stalls
