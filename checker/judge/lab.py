@@ -141,6 +141,23 @@ class Lab(Connections):
             raise FileMissing(name, self.files())
         return path.read_text("utf-8", "replace")
 
+    def yaml(self, name: str) -> JSON:
+        """Read a YAML file of the lab's folder as data.
+
+        Raises:
+            FileMissing: there is none of that name.
+            AssertionError: it is not YAML; the message says in which line.
+        """
+        import yaml
+
+        try:
+            return yaml.safe_load(self.file(name))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f", line {mark.line + 1}" if mark else ""
+            problem = getattr(error, "problem", None) or "it cannot be read"
+            raise AssertionError(f"{name}{where} is not YAML: {problem}.") from None
+
     def files(self) -> list[str]:
         """List the files of the lab's folder, relative to it."""
         return sorted(self._session.tree)

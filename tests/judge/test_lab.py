@@ -209,6 +209,15 @@ def test_commands_run_in_the_labs_folder(lab: Lab) -> None:
         lab.run("python", "-c", "import time; time.sleep(9)", timeout=0.3)
 
 
+def test_yaml_is_read_as_data(launch: Launch) -> None:
+    lab = launch(files={"good.yml": "on: push\njobs: {}\n", "bad.yml": "on: push\n  jobs: {}\n"})
+    assert lab.yaml("good.yml") == {True: "push", "jobs": {}}
+    with pytest.raises(AssertionError, match=r"^bad.yml, line 2 is not YAML: mapping values"):
+        lab.yaml("bad.yml")
+    with pytest.raises(FileMissing):
+        lab.yaml("none.yml")
+
+
 def test_files_are_read_as_text(lab: Lab) -> None:
     assert lab.files() == ["app.py"]
     assert lab.file("app.py") == APP
