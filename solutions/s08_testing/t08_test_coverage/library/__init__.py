@@ -1,0 +1,1 @@
+"""A lending library with a reading assistant; its code is right, its tests are not complete."""
