@@ -37,6 +37,25 @@ class Answer:
         return tree | self.files
 
 
+NAMELESS = """
+import pytest
+from fastapi.testclient import TestClient
+
+from library import app
+
+
+# region make_desk: A client that says who it is.
+@pytest.fixture
+def desk() -> TestClient:
+    return TestClient(app)
+
+
+# endregion
+"""
+OWN_APP = NAMELESS.replace("from library import app", "from fastapi import FastAPI").replace(
+    "TestClient(app)", "TestClient(FastAPI())"
+)
+
 UNNOTICED = """
 def test_create() -> None:
     response = client.post("/books", params={"title": "Emma"})
@@ -443,6 +462,8 @@ EXAMS = (
     Answer("order_needed_but_not_met", SHARED),
     Answer("order_of_the_file_needed", BETWEEN, "from library import TITLES\n"),
     Answer("order_hurts_both_ways", MIDDLE),
+    Answer("unnoticed_by_given_tests", files={"tests/conftest.py": OWN_APP}),
+    Answer("probe_fails", files={"tests/conftest.py": NAMELESS}),
     Answer("no_test_yet", ""),
     Answer("no_test_by_its_name", NO_NAME),
     Answer("no_test_by_its_class", NO_CLASS),

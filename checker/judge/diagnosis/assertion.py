@@ -8,7 +8,15 @@ from checker.judge.diagnosis.difference import find_difference, path_text
 from checker.judge.diagnosis.parts import handler, request_card
 from checker.judge.diagnosis.server_error import tail
 from checker.judge.diagnosis.subject import Subject
-from checker.judge.diagnosis.values import clean, decode, show, show_pair, show_short, window
+from checker.judge.diagnosis.values import (
+    clean,
+    decode,
+    join_words,
+    show,
+    show_pair,
+    show_short,
+    window,
+)
 from checker.judge.diagnosis.wording import count, difference_words
 from checker.judge.evidence import Comparison
 from checker.report import Card, Kind
@@ -21,6 +29,14 @@ OPERATORS = {
     "!=": "anything but",
     "is": "exactly",
     "is not": "anything but",
+}
+OUTCOMES: dict[object, str] = {  # of a test, as an exam's run tells them
+    "passed": "the test passes",
+    "failed": "the test fails",
+    "skipped": "the test is skipped",
+    "xfailed": "the test fails, which it is marked to do",
+    "not run": "the test is not run",
+    None: "the test is not run",
 }
 SHORT = 80
 SENTENCE_ENDS = (".", "!", "?", "…")
@@ -60,6 +76,9 @@ def explain_assertion(case: Case) -> Card:
 
 def _sides(case: Case, compared: Comparison) -> tuple[str, str, str | None]:
     name = _name(case.subject)
+    outcomes = _outcome(compared.right), _outcome(compared.left)
+    if compared.operator == "==" and not case.failure.exchanges and all(outcomes):
+        return *outcomes, None
     if compared.operator == "in":
         return _inside(compared.left, compared.right, name)
     if compared.operator == "not in":
@@ -74,6 +93,13 @@ def _sides(case: Case, compared: Comparison) -> tuple[str, str, str | None]:
         f"{name[:1].upper() + name[1:]} is {left}, and should be {words} {right}" if name else None
     )
     return f"{words} {right}", left, headline
+
+
+def _outcome(value: object) -> str:
+    """Say in words what became of a test, or of several; nothing if the value is something else."""
+    several = value if isinstance(value, set | frozenset) else [value]
+    words = [OUTCOMES.get(one) if isinstance(one, str | None) else None for one in several]
+    return join_words(sorted(map(str, words)), "or") if all(words) else ""
 
 
 def _equal(case: Case, compared: Comparison, name: str) -> tuple[str, str, str | None]:

@@ -56,7 +56,7 @@ def explain_exam(case: Case) -> Card | None:
         case TestForbidden():
             return _forbidden(case.error)
         case BugUnnoticed():
-            return _unnoticed(case.error)
+            return _unnoticed(case, case.error)
     return None
 
 
@@ -364,8 +364,15 @@ def _forbidden(error: TestForbidden) -> Card:
     )
 
 
-def _unnoticed(error: BugUnnoticed) -> Card:
+def _unnoticed(case: Case, error: BugUnnoticed) -> Card:
     result, work = error.result, error.work
+    step = "Write an assertion that holds for the correct app and not for this one."
+    homes = {one.file for one in case.failure.regions if one.task == work.task}
+    if homes and homes.isdisjoint(work.files):
+        step = (
+            f"The tests are given, and see no more than {join_words(sorted(homes))} shows them: "
+            "let it use the app's own parts, so that this mistake comes through."
+        )
     passed = [test for test in result.outcomes if result.outcomes[test] == "passed"]
     got = f"{count(len(passed), 'test')} passed"
     step = "Write an assertion that holds for the correct app and not for this one."
