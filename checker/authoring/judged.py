@@ -13,6 +13,7 @@ from checker.authoring.answers import (
     right_answers,
     unparsable_file,
 )
+from checker.authoring.bugs import count_bugs
 from checker.authoring.subject import Subject
 from checker.catalog.model import Task, Topic
 from checker.errors import CurriculumError
@@ -24,7 +25,7 @@ from checker.report import Card, TaskResult, TopicReport
 SEEDS = (1, 2, 3, 4, 5)
 STRICT = {"PYTHONWARNINGS": "error"}
 LEAST_WRONG_ANSWERS = 5
-AT_ONCE = 6
+AT_ONCE = 6  # most checks wait for the lab most of the time
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 
@@ -69,7 +70,7 @@ def check_solution(subject: Subject, judge: Examiner) -> list[str]:
     def check(seed: int) -> TopicReport:
         return judge.check(subject.topic, subject.rooms.solution, seed=seed, env=STRICT)
 
-    for seed, report in zip(SEEDS, _side_by_side(check, SEEDS), strict=False):
+    for seed, report in zip(SEEDS, _side_by_side(subject, check, SEEDS), strict=False):
         if report.verdict is not Verdict.PASSED:
             return [f"{place} does not pass with seed {seed} and -W error: {_summary(report)}"]
     return []
@@ -83,7 +84,7 @@ def check_wrong_answers(subject: Subject, judge: Examiner) -> list[str]:
     except CurriculumError as error:
         return [f"{place} {error.message}. {error.remedy}"]
     problems = _check_amount(subject, answers)
-    found = _side_by_side(lambda answer: _judge_wrong(subject, answer, judge), answers)
+    found = _side_by_side(subject, lambda answer: _judge_wrong(subject, answer, judge), answers)
     for answer, faults in zip(answers, found, strict=True):
         problems += [f"{answer.name} {fault}" for fault in faults]
     return [f"{place}: {problem}" for problem in problems]
@@ -108,11 +109,12 @@ def check_right_answers(subject: Subject, judge: Examiner) -> list[str]:
     return problems
 
 
-def _side_by_side(check: Callable[[Asked], Found], every: Sequence[Asked]) -> Iterator[Found]:
-    """Check the first alone, as the judges remember trials that the others share; then the rest."""
-    yield from map(check, every[:1])
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(check, every[1:])
+def _side_by_side(
+    subject: Subject, check: Callable[[Asked], Found], every: Sequence[Asked]
+) -> Iterator[Found]:
+    """Make several checks at once, unless one alone keeps all processors busy with its trials."""
+    with ThreadPoolExecutor(1 if count_bugs(subject) else AT_ONCE) as pool:
+        yield from pool.map(check, every)
 
 
 def _check_amount(subject: Subject, answers: tuple[WrongAnswer, ...]) -> list[str]:

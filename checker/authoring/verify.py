@@ -21,7 +21,7 @@ from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError, CurriculumError
 
-TOPICS_AT_ONCE = 3
+TOPICS_AT_ONCE = 2
 LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.SOLUTION, Point.RIGHT, Point.STARTER)
 Tell = Callable[[str], None]
 

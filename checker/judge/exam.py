@@ -90,8 +90,8 @@ class Exam:
         work = self._work(self._examination.correct()[0])
         group = self._examination.group(self._choice)
         for written, control in group.controls:
-            self._demand_control(work, control.result(), written)
-        results = [(bug, group.broken[bug.id].result()) for bug in wanted]
+            self._demand_control(work, self._examination.await_(control), written)
+        results = [(bug, self._examination.await_(group.broken[bug.id])) for bug in wanted]
         missed = [(bug, one) for bug, one in results if not _is_noticed(bug, one, tests)]
         if missed:
             bug, result = missed[0]
@@ -105,7 +105,7 @@ class Exam:
         Raises:
             TestsCut: pytest does not come to its end.
         """
-        result = self._examination.run(files=files).result()
+        result = self._examination.run(files=files)
         self._demand_whole(self._work(result), result)
         unreadable = tuple(file for file, _ in result.problems if file)
         return Ran(dict(result.outcomes), unreadable)
@@ -149,7 +149,7 @@ class Exam:
                 if notice.kind == "network" and notice.test == test:
                     raise TestForbidden(work, notice)
             if test in good.failed:
-                good = self._examination.run(*first.tests).result()  # as plain pytest runs them
+                good = self._examination.run(*first.tests)  # as plain pytest runs them
                 if test in good.failed and self._fails_alone(test):
                     raise TestFails(work, facts, first.failures.get(test))
             other, needed = find_other(self._examination, test, good, bad)
@@ -157,7 +157,7 @@ class Exam:
             raise OrderMatters(work, facts, bad.failures.get(test), known, needed=needed)
 
     def _fails_alone(self, test: str) -> bool:
-        return test in self._examination.run(test).result().failed
+        return test in self._examination.run(test).failed
 
     def _demand_control(self, work: Work, result: TrialResult, written: str) -> None:
         self._demand_end(work, result)

@@ -5,7 +5,7 @@ import os
 import random
 import secrets
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -20,6 +20,8 @@ from checker.judge.trials import TrialOrder, TrialResult, run_trial
 from checker.services.shares import Shares
 
 ALL_LINES = 1 << 30
+
+LOOK_SECONDS = 0.2
 
 Pending = Future[TrialResult]
 
@@ -76,6 +78,7 @@ class Examination:
         self._correct: tuple[Pending, Pending] | None = None
         self._groups: dict[Choice, Group] = {}
         self._runs: dict[object, Pending] = {}
+        self._ended = 0
 
     def begin(self) -> None:
         """Begin the trials of all tests on the correct app, in an order and its reverse."""
@@ -86,7 +89,7 @@ class Examination:
         """Wait for the trials on the correct app."""
         self.begin()
         assert self._correct is not None
-        return self._correct[0].result(), self._correct[1].result()
+        return self.await_(self._correct[0]), self.await_(self._correct[1])
 
     def group(self, choice: Choice) -> Group:
         """Give the trials of a choice; begin them, and those that will be asked for next."""
@@ -95,7 +98,11 @@ class Examination:
             self._begin_others()
         return self._groups[choice]
 
-    def run(self, *tests: str, files: Mapping[str, str] | None = None) -> Pending:
+    def run(self, *tests: str, files: Mapping[str, str] | None = None) -> TrialResult:
+        """Run some tests in a trial as `begin_run` does, and wait for its end."""
+        return self.await_(self.begin_run(*tests, files=files))
+
+    def begin_run(self, *tests: str, files: Mapping[str, str] | None = None) -> Pending:
         """Begin a trial of some tests, in this order, or of all, on the correct app.
 
         Args:
@@ -106,6 +113,16 @@ class Examination:
         if wanted not in self._runs:
             self._runs[wanted] = self._submit(files=files, tests=tests)
         return self._runs[wanted]
+
+    def await_(self, pending: Pending) -> TrialResult:
+        """Wait for a trial; whenever one has ended, the check that waits gets all of its time."""
+        ended = self._ended
+        while not wait([pending], LOOK_SECONDS).done:
+            if ended != self._ended:
+                ended = self._ended
+                self._session.start_clock()
+        self._session.start_clock()
+        return pending.result()
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -185,6 +202,7 @@ class Examination:
         with self._shares.one() as env:
             order = replace(order, env={**order.env, **env})
             result = run_trial(self._session.connect(), order)
+        self._ended += 1
         if key:
             self._memory.keep(key, result)
         return result

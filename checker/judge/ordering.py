@@ -20,11 +20,11 @@ def find_other(
     Returns:
         the other test, None if no single one is to blame, and whether `test` needs it.
     """
-    needed = _fails(examination.run(test).result(), test)
+    needed = _fails(examination.run(test), test)
     before = _before(good if needed else bad, test)[-MOST_CANDIDATES:]
-    pairs = [(other, examination.run(other, test)) for other in reversed(before)]
+    pairs = [(other, examination.begin_run(other, test)) for other in reversed(before)]
     for other, pair in pairs:
-        if _fails(pair.result(), test) is not needed:
+        if _fails(examination.await_(pair), test) is not needed:
             return other, needed
     return None, needed
 

@@ -21,7 +21,7 @@ from checker.judge.lab import Lab
 from checker.judge.memory import Memory
 from checker.judge.probe import LaunchProbe
 from checker.judge.regions import find_regions
-from checker.judge.session import Session
+from checker.judge.session import Session, no_alarm
 from checker.report import Card, CheckResult, Verdict
 
 Emit = Callable[[CheckResult], None]
@@ -158,8 +158,8 @@ class JudgePlugin:
 
     def _call(self, item: pytest.Item) -> None:
         """Start the check's clock, and ring it when its time is over."""
-        self.session.start_clock()
-        with _alarm(self.session.limits.test, self._late):
+        with _alarm(self.session, self._late):
+            self.session.start_clock()
             item.ihook.pytest_runtest_call(item=item)
 
     def _blocked(self, task: Task) -> bool:
@@ -241,8 +241,8 @@ def _message(error: BaseException) -> str | None:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float, late: Callable[[], Exception]) -> Iterator[None]:
-    """Raise what `late` makes after `seconds`; where there is no SIGALRM, never."""
+def _alarm(session: Session, late: Callable[[], Exception]) -> Iterator[None]:
+    """Raise what `late` makes when the session's alarm rings; where there is no SIGALRM, never."""
     if not hasattr(signal, "SIGALRM"):
         yield
         return
@@ -251,9 +251,14 @@ def _alarm(seconds: float, late: Callable[[], Exception]) -> Iterator[None]:
         raise late()
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 0.25)
+
+    def set_alarm(seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds + 0.25)
+
+    session.alarm = set_alarm
     try:
         yield
     finally:
+        session.alarm = no_alarm
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,10 @@ from checker.services.registry import SERVICES
 MOST_NAMES = 4
 
 
+def no_alarm(_seconds: float) -> None:
+    """Set no alarm: no check runs."""
+
+
 @dataclass(slots=True)
 class Session:
     """What all labs of one run share.
@@ -31,6 +35,7 @@ class Session:
         controls: what a suite needs to hold a service, by service.
         memory: a folder for the results of trials, which the host does not see.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
+        alarm: sets the alarm of the check that runs now to so many seconds from now.
     """
 
     address: Mapping[str, Any]
@@ -43,6 +48,7 @@ class Session:
     controls: Mapping[str, dict[str, str]] = field(default_factory=dict)
     memory: Path | None = None
     deadline: float = float("inf")
+    alarm: Callable[[float], None] = no_alarm
     conversation: Conversation = field(default_factory=Conversation)
     loop: LoopThread = field(default_factory=LoopThread)
     _staged: int = 0
@@ -62,8 +68,9 @@ class Session:
         self.start_clock()
 
     def start_clock(self) -> None:
-        """Give the check, whose fixtures are ready, all of its time."""
+        """Give the check all of its time: its fixtures are ready, or trials of it have ended."""
         self.deadline = time.monotonic() + self.limits.test
+        self.alarm(self.limits.test)
 
     def stage(self, changes: Mapping[str, str | bytes | None] | None = None) -> Path:
         """Write the learner's files, with `changes` (None deletes), to a folder of their own."""
