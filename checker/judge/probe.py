@@ -1,5 +1,6 @@
 """Ask the host about the launch that a check talked to, for the diagnosis."""
 
+import os
 from typing import Any
 
 from checker.host.facts import Raised, RequestFacts, RouteFacts, Stall
@@ -43,8 +44,9 @@ class LaunchProbe:
         return _ask(self._last, "exceptions") or []
 
     def log(self) -> str:
-        """Give the end of the launch's output."""
-        return self._last.log()
+        """Give the end of the launch's output, with files named as the learner knows them."""
+        last = self._last
+        return last.log().replace(f"{last.order.folder}{os.sep}", "")
 
     @property
     def _last(self) -> Launched:

@@ -63,6 +63,12 @@ def get_book(book_id: int) -> Book:
 
 
 '''
+UNAWAITED = """
+    async def keep(book: Book) -> None:
+        BOOKS[book.id] = book
+
+    keep(stored)
+"""
 ROUTER = "from fastapi import APIRouter\n\ndesk = APIRouter(tags=['desk'])\n\n\n"
 READER_ROUTE = '@app.get("/reader")\n'
 CREATE_LINE = "def create_book(book: NewBook, response: Response) -> Book:"
@@ -74,6 +80,7 @@ ANSWERS = (
     Broken("404_misspelt_path", CREATE, '@app.post("/books"', '@app.post("/book"'),
     Broken("404_parameter_without_braces", FIND, '"/books/{book_id}"', '"/books/book_id"'),
     Broken("404_no_such_route", READER, READER_ROUTE, ""),
+    Broken("404_as_nobody_awaits", CREATE, "    BOOKS[stored.id] = stored\n", UNAWAITED),
     Broken("404_router_not_included", READER, READER_ROUTE, ROUTER + '@desk.get("/reader")\n'),
     Broken(
         "404_router_not_imported",

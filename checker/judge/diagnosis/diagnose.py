@@ -17,6 +17,7 @@ from checker.judge.diagnosis.incidents import explain_incident
 from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.sockets import explain_socket
 from checker.judge.diagnosis.status import explain_status
+from checker.judge.diagnosis.unawaited import mention_unawaited
 from checker.judge.diagnosis.values import clean
 from checker.judge.evidence import Failure, LaunchFailed
 from checker.report import Card, Kind
@@ -48,7 +49,7 @@ def diagnose(failure: Failure) -> Card:
         except Exception:  # noqa: BLE001 - values of any kind come in here; the next rule has its turn
             continue
         if card is not None:
-            return _safe(aim(card, case), failure)
+            return _safe(mention_unawaited(aim(card, case), case), failure)
     return _safe(
         Card(kind=Kind.ASSERTION, headline=failure.message or failure.check.title), failure
     )
