@@ -122,11 +122,20 @@ class TestFacts(TypedDict):
     name: str
 
 
+class Refused(TypedDict):
+    """A request that FastAPI answered with 422, as `POST /books`, and the entries of `detail`."""
+
+    request: str
+    content_type: str
+    errors: list[dict[str, object]]
+
+
 class TestFailure(TypedDict):
     """Why a test failed: the exception, and the operands if it was a comparison, as text.
 
     `when` is setup, call or teardown. `fixture` is the name of a fixture that does not exist, and
-    `names` those that do; `subtest` names the part of the test that failed.
+    `names` those that do; `subtest` names the part of the test that failed. `refused` is the last
+    request of the test, if it was.
     """
 
     when: str
@@ -137,3 +146,4 @@ class TestFailure(TypedDict):
     fixture: NotRequired[str]
     names: NotRequired[list[str]]
     subtest: NotRequired[str]
+    refused: NotRequired[Refused]

@@ -18,6 +18,7 @@ import anyio.pytest_plugin
 import pytest
 from _pytest.fixtures import FixtureLookupError
 
+from .answers import refusal_of, watch_answers
 from .facts import TestFacts, TestFailure
 from .guards import Tell, guard_network, guard_sleep
 from .loading import LoadError, load_app
@@ -82,6 +83,7 @@ def run_tests(order: Order, trial: Trial, wire: Wire) -> int:
     watcher = Watcher(trial, sources, wire.send)
     guard_network(sources, watcher.tell)
     guard_sleep(sources, watcher.tell)
+    watch_answers(watcher.keep_answer)
     plugins = [watcher, anyio.pytest_plugin, *map(import_module, trial.plugins)]
     arguments = [*ARGUMENTS, f"--rootdir={order.folder}", *_paths(order.folder, trial)]
     try:
@@ -122,6 +124,7 @@ class Watcher:
         self._test = ""
         self._failure: TestFailure | None = None
         self._compared: tuple[str, str, str] | None = None
+        self._answer: object = None
         self._session: pytest.Session | None = None
         self.code = 0
 
@@ -132,6 +135,10 @@ class Watcher:
     def tell(self, event: dict[str, object]) -> None:
         """Send an event that belongs to the test that runs now."""
         self._send({"test": self._test, **event})
+
+    def keep_answer(self, response: object) -> None:
+        """Keep the last answer of the app to the test that runs now."""
+        self._answer = response
 
     # -- what is found ----------------------------------------------------------------------------
 
@@ -209,7 +216,7 @@ class Watcher:
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell which test begins."""
-        self._test, self._compared, self._failure = nodeid, None, None
+        self._test, self._compared, self._failure, self._answer = nodeid, None, None, None
         self._send({"event": "begin", "test": nodeid})
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
@@ -232,6 +239,8 @@ class Watcher:
         failure: TestFailure = {"when": when, "raised": self._sources.raised(error)}
         if isinstance(error, AssertionError) and self._compared is not None:
             failure["operator"], failure["left"], failure["right"] = self._compared
+        if refused := refusal_of(self._answer):
+            failure["refused"] = refused
         if isinstance(error, FixtureLookupError) and error.argname:
             failure["fixture"] = error.argname
             failure["names"] = _fixture_names(item)

@@ -56,6 +56,30 @@ OWN_APP = NAMELESS.replace("from library import app", "from fastapi import FastA
     "TestClient(app)", "TestClient(FastAPI())"
 )
 
+REFUSED = GOOD.replace("params=", "data=", 1)
+FORM_TOP = """
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+
+class Book(BaseModel):
+    title: str
+
+
+desk = FastAPI()
+
+
+@desk.post("/books")
+def create_book(book: Book) -> Book:
+    return book
+
+
+"""
+FORM = """
+def test_form() -> None:
+    response = TestClient(desk).post("/books", data={"title": "Emma"})
+    assert response.json()["title"] == "Emma"
+"""
 UNNOTICED = """
 def test_create() -> None:
     response = client.post("/books", params={"title": "Emma"})
@@ -406,6 +430,8 @@ EXAMS = (
     Answer("unnoticed_without_assert", IDLE),
     Answer("fails_on_a_status", WRONG_STATUS),
     Answer("fails_on_a_body", WRONG_BODY),
+    Answer("fails_as_the_app_refuses", REFUSED),
+    Answer("fails_as_a_form_is_sent", FORM, FORM_TOP),
     Answer("fails_on_a_membership", NOT_FALSE),
     Answer("fails_by_the_last_digits", FLOATS),
     Answer("fails_by_an_exception", RAISES),

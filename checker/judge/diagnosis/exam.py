@@ -3,8 +3,9 @@
 import math
 import re
 from difflib import get_close_matches
+from typing import cast
 
-from checker.host.facts import Frame, TestFacts, TestFailure
+from checker.host.facts import Frame, Refused, TestFacts, TestFailure
 from checker.judge.diagnosis.assertion import OPERATORS
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.ending import end_words
@@ -15,6 +16,7 @@ from checker.judge.diagnosis.parts import place
 from checker.judge.diagnosis.server_error import calls, raised_words, tail
 from checker.judge.diagnosis.tested import assertion_message, why_raised
 from checker.judge.diagnosis.undiscovered import why_undiscovered, without_assertion
+from checker.judge.diagnosis.unprocessable import entry_words
 from checker.judge.diagnosis.values import join_words, shorten
 from checker.judge.diagnosis.wording import count
 from checker.judge.evidence import Ended, LaunchFailed
@@ -232,6 +234,8 @@ def _reasons(case: Case, error: TestFails, failure: TestFailure) -> tuple[tuple[
     if error.written:
         why = "This app does the same as yours; the test looks at how an app is written."
         return (why,), "Assert what the app answers, not how it is made."
+    if (refused := failure.get("refused")) and _came_as_a_surprise(failure):
+        return _refused_reason(refused)
     explained = (
         why_run(failure, error.work.files)
         or why_raised(raised, error.work.files)
@@ -252,6 +256,25 @@ def _reasons(case: Case, error: TestFails, failure: TestFailure) -> tuple[tuple[
         why = "The app is the correct one here, so the test expects what is not so."
         return (why,), "Compare what the test expects with what the app promises."
     return ("The test ended with an exception before it could judge.",), _CORRECT
+
+
+def _came_as_a_surprise(failure: TestFailure) -> bool:
+    """Tell whether a test took the 422, or its body, for something else."""
+    left = failure.get("left", "")
+    compared = left == "422" or left.startswith("{'detail': [")
+    return compared or failure["raised"]["type"] in {"KeyError", "TypeError", "IndexError"}
+
+
+def _refused_reason(refused: Refused) -> tuple[tuple[str, ...], str]:
+    """Tell what FastAPI found wrong with the last request of a test."""
+    errors = [one for one in refused["errors"] if isinstance(one.get("loc"), list) and one["loc"]]
+    words = "; ".join(map(entry_words, errors)) or "it could not be read"
+    why = f"The app answered {refused['request']} with 422: {words}."
+    of_body = any(cast("list[object]", one["loc"])[0] == "body" for one in errors)
+    if of_body and refused["content_type"] == "application/x-www-form-urlencoded":
+        why = f"{why} What `data=` sends is a form."
+        return (why,), "Send the body with `json=`, which is what a model is read from."
+    return (why,), "Send what the route asks for, or expect the 422."
 
 
 def _differ_as_floats(failure: TestFailure) -> bool:
