@@ -214,7 +214,7 @@ WARNS = """
 def test_read() -> None:
     assert client.get("/books/99", cookies={"reader": "Ada"}).status_code == 404
 """
-REFUSED = """
+SHUT = """
 def test_talk() -> None:
     with client.websocket_connect("/desk") as websocket:
         websocket.receive_json()
@@ -444,7 +444,7 @@ EXAMS = (
     Answer("fails_in_a_fixture", HELPED, files={"tests/conftest.py": HELPER}),
     Answer("fails_with_a_message", SAYS),
     Answer("fails_as_the_app_has_not_started", STATE),
-    Answer("fails_as_a_websocket_is_refused", REFUSED),
+    Answer("fails_as_a_websocket_is_refused", SHUT),
     Answer("fails_as_a_stream_is_not_read", UNREAD),
     Answer("fails_as_a_stream_is_read_twice", READ_TWICE),
     Answer("fails_in_a_subtest", SUBTESTS),
