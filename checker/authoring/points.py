@@ -45,10 +45,10 @@ _NEEDED: dict[Point, frozenset[str]] = {
 
 
 class Judges:
-    """A few judges that work as one; any number of threads may ask, and wait for a free one."""
+    """Judges that work as one for many threads; those that are warm already come first."""
 
     def __init__(self, judges: Iterable[Examiner]) -> None:
-        self._free: queue.SimpleQueue[Examiner] = queue.SimpleQueue()
+        self._free: queue.LifoQueue[Examiner] = queue.LifoQueue()
         for judge in judges:
             self._free.put(judge)
 
