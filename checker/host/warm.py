@@ -6,6 +6,8 @@ import importlib
 import threading
 from collections.abc import Iterable
 
+ENDING_SECONDS = 2.0
+
 # What the first launch and its first requests would otherwise import, each where it is installed.
 _LATER = (
     "anyio._backends._asyncio",
@@ -38,7 +40,12 @@ def freeze() -> None:
     """Move all objects out of the garbage collector's sight, so that a fork shares their pages.
 
     Nothing is collected before: that takes a tenth of a second and would free next to nothing.
+    Threads that have been told to end, as anyio's workers are when their loop is over, may need a
+    moment.
     """
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(ENDING_SECONDS)
     if threading.active_count() != 1:
         raise RuntimeError(f"threads are running: {threading.enumerate()}")
     gc.freeze()

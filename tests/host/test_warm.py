@@ -1,5 +1,6 @@
 """What the host does ahead of need leaves nothing behind."""
 
+import subprocess
 import sys
 import threading
 
@@ -11,3 +12,15 @@ def test_practice_leaves_no_thread_and_no_module() -> None:
     practise()
     assert threading.active_count() == before
     assert "rehearsal" not in sys.modules
+
+
+ENDS_SOON = """
+import threading, time
+from checker.host.warm import freeze
+threading.Thread(target=time.sleep, args=(0.3,)).start()
+freeze()
+"""
+
+
+def test_a_thread_that_is_about_to_end_is_waited_for() -> None:
+    subprocess.run([sys.executable, "-c", ENDS_SOON], check=True, timeout=30)
