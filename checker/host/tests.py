@@ -73,7 +73,14 @@ async def test_titles(anyio_backend):
     with pytest.raises(AssertionError, match="The Trial"):
         assert {"title": "The Trial"} == {"title": "Amerika"}
 """
-_LATER = ("anyio._backends._asyncio", "anyio.from_thread", "fastapi.testclient", "httpx2")
+_LATER = (
+    "_pytest.faulthandler",
+    "anyio._backends._asyncio",
+    "anyio.from_thread",
+    "fastapi.testclient",
+    "httpx2",
+    "unittest.mock",
+)
 
 
 def run_tests(order: Order, trial: Trial, wire: Wire) -> int:

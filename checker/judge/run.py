@@ -102,7 +102,7 @@ def suite_run(
         run = receive()
         began = time.perf_counter()
         tree = {**run.tree, **bugs.given} if bugs else run.tree
-        preload = (*lesson.lab.preload, *(TESTS if bugs else ()))
+        preload = (*lesson.lab.preload, *((*TESTS, *bugs.plugins) if bugs else ()))
         session = Session(
             run.address,
             run.token,
