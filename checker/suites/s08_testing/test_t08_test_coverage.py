@@ -87,12 +87,12 @@ def test_app():
 }
 SELECTOR = "return asyncio.SelectorEventLoop"
 PRAGMA = r"(?i)#\s*pragma:?\s*no\s*cover(.*)"
-IMPORTS = "import library.odd\nimport library.serve\n\n\ndef test_odd():\n    pass\n"
+IMPORTS = "import library.odd\nimport library.serve\n"
 
 
-def measure(lab: Lab, *tests: str) -> Json:
-    """Run tests under coverage.py with the learner's settings, and give its JSON report."""
-    ran = lab.run("coverage", "run", "-m", "pytest", "-q", *tests, env=ENV)
+def measure(lab: Lab, *program: str) -> Json:
+    """Run a program under coverage.py with the learner's settings, and give its JSON report."""
+    ran = lab.run("coverage", "run", *program, env=ENV)
     assert ran.code == 0
     unknown = re.findall(r"Unrecognized option '(.*?)='", ran.output)
     assert not unknown, f"coverage.py does not know this setting: {unknown[0]}"
@@ -113,7 +113,7 @@ def lines(lab: Lab, file: str, numbers: list[int]) -> list[str]:
 def test_measure(launch: Launch) -> None:
     """The report counts the modules of `library`, their branches, and each line that has run."""
     lab = launch(files={"tests/test_all.py": ALL_ROUTES, "library/new.py": "NEW = True\n"})
-    report = measure(lab, "tests/test_all.py")
+    report = measure(lab, "-m", "pytest", "-q", "tests/test_all.py")
     assert "library/new.py" in report["files"], (
         "The report does not list a new module of library, which no test imports."
     )
@@ -149,8 +149,8 @@ def test_returns(exam: Exam) -> None:
 @pytest.mark.task("exclude")
 def test_exclude(launch: Launch) -> None:
     """The report leaves out what no test can run, nothing else, and a comment says why."""
-    lab = launch(files={"library/odd.py": ODD, "tests/test_odd.py": IMPORTS})
-    files = measure(lab, "tests/test_odd.py")["files"]
+    lab = launch(files={"library/odd.py": ODD, "look.py": IMPORTS})
+    files = measure(lab, "look.py")["files"]
     assert "library/serve.py" in files, "The report leaves out all of library/serve.py."
     found = lines(lab, "library/odd.py", files["library/odd.py"]["excluded_lines"])
     leaves_out([line for line in found if "import" not in line], LEFT_OUT)
