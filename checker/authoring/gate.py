@@ -12,7 +12,7 @@ from checker.catalog import Catalog
 from checker.judge.client import Judge
 from checker.sandbox import bubblewrap_available
 
-JUDGES = 5  # on two processors: most checks wait for the lab most of the time
+JUDGES = 4  # on two processors: most checks wait for the lab most of the time
 
 
 def verify_place(
@@ -28,14 +28,14 @@ def verify_place(
 
 
 @contextmanager
-def open_judges(catalog: Catalog) -> Iterator[tuple[Judges, tuple[str, ...]]]:
+def open_judges(catalog: Catalog, number: int = JUDGES) -> Iterator[tuple[Judges, tuple[str, ...]]]:
     """Offer judges, which start when they are first asked, and notes on what they cannot do."""
     trouble = bubblewrap_available()
     sandbox = "bare" if trouble else "bubblewrap"
     notes = (f"labs were judged without a sandbox: {trouble}",) if trouble else ()
     with ExitStack() as stack:
         memory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="checker-")))
-        judges = [Judge(catalog, sandbox, memory=memory) for _ in range(JUDGES)]
+        judges = [Judge(catalog, sandbox, memory=memory) for _ in range(number)]
         for judge in judges:
             stack.callback(judge.close)
         yield Judges(judges), notes

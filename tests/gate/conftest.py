@@ -19,8 +19,8 @@ def curriculum() -> Catalog:
 
 @pytest.fixture(scope="session")
 def judges(curriculum: Catalog) -> Iterator[Judges]:
-    """Keep the judges warm for all tests."""
-    with open_judges(curriculum) as (judges, _):
+    """Keep the judges warm for all tests; there is another process of tests beside this one."""
+    with open_judges(curriculum, 2) as (judges, _):
         yield judges
 
 

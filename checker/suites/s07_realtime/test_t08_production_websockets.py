@@ -234,22 +234,24 @@ def test_a_dead_instance_leaves_no_ghosts(launch: Launch, fake: Fake) -> None:
 
 @pytest.mark.task("balance_sockets")
 def test_new_sockets_go_where_the_fewest_are(launch: Launch, proxy: Proxy, fake: Fake) -> None:
-    """Ten sockets are spread over two instances; after one loses its five, it gets the new ones."""
+    """Twenty sockets are spread over two instances; one that loses its ten gets the new ones."""
     front, room = proxy(*start(launch, "north", "south")), some_room(fake)
     with ExitStack() as stay, ExitStack() as leave:
         served = []
-        for _ in range(10):
+        for _ in range(20):  # a proxy that throws dice hardly ever does the same
             visit = joined(front, room)
             name = visit.__enter__()[1]
             (leave if name == "north" else stay).push(visit.__exit__)
             served.append(name)
         counts = {name: served.count(name) for name in ("north", "south")}
-        assert counts == {"north": 5, "south": 5}, f"Ten sockets were spread like this: {counts}."
+        assert counts == {"north": 10, "south": 10}, (
+            f"Twenty sockets were spread like this: {counts}."
+        )
         leave.close()
-        served = [stay.enter_context(joined(front, room))[1] for _ in range(3)]
-        assert served == ["north"] * 3, (
-            "One instance had 5 sockets, the other, `north`, had lost all of its own. The next "
-            f"three went to {', '.join(served)}."
+        served = [stay.enter_context(joined(front, room))[1] for _ in range(9)]
+        assert served == ["north"] * 9, (
+            "One instance had 10 sockets, the other, `north`, had lost all of its own. The next "
+            f"nine went to {', '.join(served)}."
         )
 
 
