@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -385,26 +385,31 @@ async def drop_owned(server: str, name: str) -> None:
 
 @contextlib.contextmanager
 def share(
-    control: Mapping[str, str], env: Mapping[str, str], slot: int, kept: dict[int, str]
+    control: MutableMapping[str, str], env: Mapping[str, str], slot: int, kept: dict[int, str]
 ) -> Iterator[dict[str, str]]:
     """Give an empty database of the server for a while.
 
     Where the server is ours, a slot keeps its database, which is emptied each time: one of those
     beside the lab's, or a new one, which the keeper drops before the next check. On a server of
-    the user's each is made and dropped.
+    the user's each is made and dropped, and so is one that cannot be emptied.
     """
-    beside = dict(enumerate(reversed(control["beside"].split())))
-    ours = control["owner"] == ROLE
-    name = (kept.get(slot) or beside.get(slot)) if ours else None
-    if name is None:
+    name = kept.pop(slot, "")
+    if not name and control["owner"]:
+        name, _, control["beside"] = control["beside"].partition(" ")
+    if not name:
         name = f"{control['prefix']}_share_{secrets.token_hex(3)}"
         asyncio.run(_make_beside(control, name, env[VARIABLE]))
-    kept[slot] = name
     try:
         yield {VARIABLE: f"{env[VARIABLE].rpartition('/')[0]}/{name}"}
     finally:
-        clean = drop_owned(control["server"], name) if ours else _drop_beside(control, name)
-        asyncio.run(clean)
+        try:
+            if control["owner"]:
+                asyncio.run(drop_owned(control["server"], name))
+                kept[slot] = name
+        except asyncpg.PostgresError:  # the lab itself has dropped or renamed it
+            pass
+        if slot not in kept:
+            asyncio.run(_drop_beside(control, name))
 
 
 async def _make_beside(control: Mapping[str, str], name: str, url: str) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import queue
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 
 from checker.services.registry import SERVICES
@@ -23,7 +24,7 @@ class Shares:
         env: what the lab gets.
     """
 
-    def __init__(self, controls: Mapping[str, Mapping[str, str]], env: Mapping[str, str]) -> None:
+    def __init__(self, controls: Mapping[str, dict[str, str]], env: Mapping[str, str]) -> None:
         self._controls = controls
         self._env = env
         variables = {name for service in controls for name in SERVICES[service].variables}
@@ -31,6 +32,7 @@ class Shares:
         limits = [int(one["shares"]) for one in controls.values() if "shares" in one]
         self.most = min(limits, default=sys.maxsize)
         self._kept: dict[str, dict[int, str]] = {name: {} for name in controls}
+        self._taking = threading.Lock()
         self._given = 0
         self._free: queue.SimpleQueue[int] = queue.SimpleQueue()
 
@@ -48,9 +50,9 @@ class Shares:
                 for name, control in self._controls.items():
                     module = importlib.import_module(f"checker.services.{name}")
                     if hasattr(module, "share"):
-                        env |= stack.enter_context(
-                            module.share(control, self._env, slot, self._kept[name])
-                        )
+                        with self._taking:
+                            share = module.share(control, self._env, slot, self._kept[name])
+                            env |= stack.enter_context(share)
                 yield env
         finally:
             self._free.put(slot)

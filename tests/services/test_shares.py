@@ -87,6 +87,17 @@ def test_the_databases_of_a_check_are_gone_in_the_next(running: Services) -> Non
         assert int(str(ask(env, MADE))) <= 1
 
 
+def test_a_database_that_a_trial_drops_is_replaced(running: Services) -> None:
+    shares = shares_of(running)
+    with shares.one() as first:
+        name = first["DATABASE_URL"].rpartition("/")[2]
+        elsewhere = {"DATABASE_URL": first["DATABASE_URL"].replace(name, "postgres")}
+        ask(elsewhere, f"DROP DATABASE {name} WITH (FORCE)")
+    with shares.one() as second:
+        assert second["DATABASE_URL"] != first["DATABASE_URL"]
+        assert ask(second, COUNT) == 0
+
+
 def test_what_a_trial_sets_does_not_reach_the_next(running: Services) -> None:
     shares = shares_of(running)
     with shares.one() as first:
@@ -114,7 +125,7 @@ def test_a_redis_of_ones_own_is_not_divided(
     monkeypatch.setenv("REDIS_URL", theirs)
     with Services() as services:
         address = services.prepare(["redis"])["redis"]
-        shares = Shares({"redis": address.control}, address.env)
+        shares = Shares({"redis": dict(address.control)}, address.env)
         with shares.one() as env:
             assert env == {"REDIS_URL": theirs}
         assert shares.most == 1
