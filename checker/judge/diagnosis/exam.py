@@ -26,7 +26,6 @@ from checker.judge.exam_failures import (
 )
 from checker.report import Card, Kind, Location, Verdict
 
-_CORRECT = "Correct the line that is named, or what it calls."
 USAGE = 4
 
 

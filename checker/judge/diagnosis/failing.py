@@ -5,14 +5,13 @@ import re
 from difflib import get_close_matches
 from typing import cast
 
-from checker.host.facts import Refused, TestFacts, TestFailure
+from checker.host.facts import Raised, Refused, TestFacts, TestFailure
 from checker.judge.diagnosis.assertion import OPERATORS
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.harness import why_run
 from checker.judge.diagnosis.learners_tests import named, spot_of, start_of
 from checker.judge.diagnosis.server_error import calls, raised_words
-from checker.judge.diagnosis.tested import assertion_message, why_raised
 from checker.judge.diagnosis.unprocessable import entry_words
 from checker.judge.diagnosis.values import shorten
 from checker.judge.exam_failures import TestFails, Work
@@ -32,7 +31,7 @@ def explain_failing(case: Case, error: TestFails) -> Card:
         return _no_fixture(error.work, error.test, failure)
     expected, got = sides(failure)
     why, step = _reasons(case, error, failure)
-    if "operator" in failure and (message := assertion_message(failure["raised"])):
+    if "operator" in failure and (message := _message(failure["raised"])):
         why = (f'The `assert` says "{shorten(message, 200)}".', *why)
     within = f" (subtest {failure['subtest']})" if failure.get("subtest") else ""
     return Card(
@@ -57,11 +56,7 @@ def _reasons(case: Case, error: TestFails, failure: TestFailure) -> tuple[tuple[
         return (why,), "Assert what the app answers, not how it is made."
     if (refused := failure.get("refused")) and _came_as_a_surprise(failure):
         return _refused_reason(refused)
-    explained = (
-        why_run(failure, error.work.files)
-        or why_raised(raised, error.work.files)
-        or meaning_of(raised)
-    )
+    explained = why_run(failure, error.work.files) or meaning_of(raised)
     if explained is not None:
         return (explained[0],), explained[1]
     if error.test["file"] not in {region.file for region in case.failure.regions}:
@@ -76,9 +71,14 @@ def _reasons(case: Case, error: TestFails, failure: TestFailure) -> tuple[tuple[
     if raised["type"] == "AssertionError":
         why = "The app is the correct one here, so the test expects what is not so."
         return (why,), "Compare what the test expects with what the app promises."
-    return (
-        "The test ended with an exception before it could judge.",
-    ), "Correct the line that is named, or what it calls."
+    why = "The test ended with an exception before it could judge."
+    return (why,), "Correct the line that is named, or what it calls."
+
+
+def _message(raised: Raised) -> str | None:
+    """Give what an `assert` says by itself: the words behind its comma."""
+    message, _, rest = raised["message"].partition("\nassert ")
+    return " ".join(message.split()) if rest and not message.startswith("assert ") else None
 
 
 def _came_as_a_surprise(failure: TestFailure) -> bool:

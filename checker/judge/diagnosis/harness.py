@@ -1,9 +1,12 @@
-"""Tell why a test fails by the way in which it is run: event loops, fixtures, mocks."""
+"""Tell why a test fails by the way in which it is run: event loops, fixtures, mocks, clients."""
 
-from collections.abc import Container
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
-from checker.host.facts import TestFailure
+from checker.host.facts import Raised, TestFailure
 from checker.judge.diagnosis.exceptions import Meaning, meaning_in
+
+Reason = tuple[str, str]
 
 _STEP_AWAIT = "Put `await` before the call."
 _MEANINGS = (
@@ -70,6 +73,30 @@ _MEANINGS = (
         "`asyncio.gather` gives its results when it is awaited.",
         "Put `await` before `asyncio.gather`.",
     ),
+    Meaning(
+        ("AttributeError",),
+        r"'State' object has no attribute '(\w+)'",
+        "The app has not been started: its lifespan, which sets `{0}`, runs inside `with` only.",
+        "Run the test inside of `with TestClient(app) as client:`, or of the app's lifespan.",
+    ),
+    Meaning(
+        ("WebSocketDisconnect",),
+        r"",
+        "The app refused the WebSocket or closed it, where the test connects or receives.",
+        "If that is to be, put `pytest.raises(WebSocketDisconnect)` around; it has the `code`.",
+    ),
+    Meaning(
+        ("ResponseNotRead",),
+        r"",
+        "In a `stream` block the body is not there yet.",
+        "Take it piece by piece with `iter_lines()`, or fetch all of it with `read()` first.",
+    ),
+    Meaning(
+        ("StreamConsumed",),
+        r"",
+        "A stream can be read once, and every `iter_lines()` begins to read it.",
+        "Keep one iterator, `lines = response.iter_lines()`, and take all lines from it.",
+    ),
 )
 
 
@@ -81,12 +108,12 @@ _HANDED_OVER = Meaning(
 )
 
 
-def why_run(failure: TestFailure, tests: Container[str]) -> tuple[str, str] | None:
+def why_run(failure: TestFailure, tests: Mapping[str, str]) -> Reason | None:
     """Give the sentence on such a failure and the step that mends it; None if it is another.
 
     Args:
         failure: of a test.
-        tests: the files of tests.
+        tests: the files of tests by their paths.
     """
     sides = failure.get("left", ""), failure.get("right", "")
     if any(side.startswith("<coroutine object ") for side in sides):
@@ -94,4 +121,31 @@ def why_run(failure: TestFailure, tests: Container[str]) -> tuple[str, str] | No
         return why, _STEP_AWAIT
     raised = failure["raised"]
     of_app = raised["frames"] and raised["frames"][-1]["file"] not in tests
-    return meaning_in((*_MEANINGS, _HANDED_OVER) if of_app else _MEANINGS, raised)
+    known = meaning_in((*_MEANINGS, _HANDED_OVER) if of_app else _MEANINGS, raised)
+    return known or _why_warned(raised) or _why_app_raised(raised, tests)
+
+
+def _why_warned(raised: Raised) -> Reason | None:
+    if not raised["type"].endswith("Warning"):
+        return None
+    why = "A warning is an error here, as `filterwarnings` in the settings of pytest says."
+    return why, "Do what the warning says instead."
+
+
+def _why_app_raised(raised: Raised, tests: Mapping[str, str]) -> Reason | None:
+    """Tell an exception of the app, which `TestClient` lets through."""
+    folders = [PurePosixPath(file).parent for file in tests]
+    inside = [frame for frame in raised["frames"] if not _is_in(frame["file"], folders)]
+    if not inside or not any("TestClient" in text for text in tests.values()):
+        return None
+    place = f"{inside[-1]['file']}:{inside[-1]['line']}"
+    why = f"The app raised it, at {place}, and `TestClient` raises it again in the test."
+    return why, (
+        "Look at what the test does to the app. If the app is to fail here, "
+        "`TestClient(app, raise_server_exceptions=False)` gives the 500 that a client gets."
+    )
+
+
+def _is_in(file: str, folders: Iterable[PurePosixPath]) -> bool:
+    """Tell whether a file lies among the tests, as `conftest.py` does."""
+    return any(PurePosixPath(file).is_relative_to(folder) for folder in folders)
