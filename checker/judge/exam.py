@@ -33,6 +33,14 @@ class Ran:
     outcomes: Mapping[str, str]
     unreadable: tuple[str, ...]
 
+    def of(self, folder: str, name: str) -> set[str]:
+        """Tell what became of the tests below a folder whose names begin with `name`."""
+        return {
+            outcome
+            for test, outcome in self.outcomes.items()
+            if test.startswith(f"{folder}/") and f"::{name}" in test
+        }
+
 
 class Exam:
     """The tests that the learner wrote for one task.
@@ -90,8 +98,8 @@ class Exam:
         work = self._work(self._examination.correct()[0])
         group = self._examination.group(self._choice)
         for written, control in group.controls:
-            self._demand_control(work, self._examination.await_(control), written)
-        results = [(bug, self._examination.await_(group.broken[bug.id])) for bug in wanted]
+            self._demand_control(work, self._examination.wait_for(control), written)
+        results = [(bug, self._examination.wait_for(group.broken[bug.id])) for bug in wanted]
         missed = [(bug, one) for bug, one in results if not _is_noticed(bug, one, tests)]
         if missed:
             bug, result = missed[0]

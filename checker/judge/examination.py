@@ -89,7 +89,7 @@ class Examination:
         """Wait for the trials on the correct app."""
         self.begin()
         assert self._correct is not None
-        return self.await_(self._correct[0]), self.await_(self._correct[1])
+        return self.wait_for(self._correct[0]), self.wait_for(self._correct[1])
 
     def group(self, choice: Choice) -> Group:
         """Give the trials of a choice; begin them, and those that will be asked for next."""
@@ -100,7 +100,7 @@ class Examination:
 
     def run(self, *tests: str, files: Mapping[str, str] | None = None) -> TrialResult:
         """Run some tests in a trial as `begin_run` does, and wait for its end."""
-        return self.await_(self.begin_run(*tests, files=files))
+        return self.wait_for(self.begin_run(*tests, files=files))
 
     def begin_run(self, *tests: str, files: Mapping[str, str] | None = None) -> Pending:
         """Begin a trial of some tests, in this order, or of all, on the correct app.
@@ -114,7 +114,7 @@ class Examination:
             self._runs[wanted] = self._submit(files=files, tests=tests)
         return self._runs[wanted]
 
-    def await_(self, pending: Pending) -> TrialResult:
+    def wait_for(self, pending: Pending) -> TrialResult:
         """Wait for a trial; whenever one has ended, the check that waits gets all of its time."""
         ended = self._ended
         while not wait([pending], LOOK_SECONDS).done:

@@ -24,7 +24,7 @@ def find_other(
     before = _before(good if needed else bad, test)[-MOST_CANDIDATES:]
     pairs = [(other, examination.begin_run(other, test)) for other in reversed(before)]
     for other, pair in pairs:
-        if _fails(examination.await_(pair), test) is not needed:
+        if _fails(examination.wait_for(pair), test) is not needed:
             return other, needed
     return None, needed
 

@@ -80,15 +80,6 @@ PROBES = {
 }
 
 
-def outcomes(exam: Exam, name: str) -> set[str]:
-    """Run the probes beside the learner's tests; tell what became of those of one name."""
-    return {
-        outcome
-        for test, outcome in exam.run(PROBES).outcomes.items()
-        if test.startswith("tests/probes/") and f"::{name}" in test
-    }
-
-
 @pytest.mark.task("make_engine")
 def test_engine(exam: Exam) -> None:
     """Each thread finds the tables in the one database, which enforces foreign keys."""
@@ -98,7 +89,7 @@ def test_engine(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_in_memory(exam: Exam) -> None:
     """The database is in memory, not in a file."""
-    assert outcomes(exam, "test_memory") == {"passed"}, (
+    assert exam.run(PROBES).of("tests/probes", "test_memory") == {"passed"}, (
         "The database of `engine` is a file, or not SQLite at all."
     )
 
@@ -106,7 +97,7 @@ def test_in_memory(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_transactions(exam: Exam) -> None:
     """A transaction that is rolled back takes the SAVEPOINTs in it along."""
-    assert outcomes(exam, "test_undone") == {"passed"}, (
+    assert exam.run(PROBES).of("tests/probes", "test_undone") == {"passed"}, (
         "What was written in a SAVEPOINT is still there after the rollback of the transaction"
         " around it: sqlite3 has not begun that transaction. Does `begin` listen to the engine,"
         " and `set_up` before the first connection?"
@@ -116,7 +107,7 @@ def test_transactions(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_tables_made_once(exam: Exam) -> None:
     """The tables are made once for all tests."""
-    assert outcomes(exam, "test_engine") == {"passed"}, (
+    assert exam.run(PROBES).of("tests/probes", "test_engine") == {"passed"}, (
         "Each test that asks for `engine` gets another one, and its tables are made anew."
     )
 
@@ -130,7 +121,7 @@ def test_shelf(exam: Exam) -> None:
 @pytest.mark.task("roll_back")
 def test_nothing_made_anew(exam: Exam) -> None:
     """A test that asks for `session` makes no tables."""
-    assert outcomes(exam, "test_session") == {"passed"}, (
+    assert exam.run(PROBES).of("tests/probes", "test_session") == {"passed"}, (
         "Each test that asks for `session` makes the tables anew, which costs more than to undo."
     )
 
@@ -144,7 +135,7 @@ def test_routes(exam: Exam) -> None:
 @pytest.mark.task("replace_session")
 def test_overrides(exam: Exam) -> None:
     """After a test the app has its own dependencies again."""
-    assert outcomes(exam, "test_requests") == {"passed"}, (
+    assert exam.run(PROBES).of("tests/probes", "test_requests") == {"passed"}, (
         "`app.dependency_overrides` still holds something when a test with `client` is over."
     )
 
