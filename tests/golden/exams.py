@@ -57,6 +57,30 @@ OWN_APP = NAMELESS.replace("from library import app", "from fastapi import FastA
 )
 
 REFUSED = GOOD.replace("params=", "data=", 1)
+CHAIN = """
+def test_unknown() -> None:
+    assert 100 < len(client.get("/books/99").text) <= 900
+"""
+LISTED = """
+async def number() -> int:
+    return 404
+
+
+@pytest.mark.anyio
+async def test_unknown() -> None:
+    assert await asyncio.gather([number(), number()]) == [404, 404]
+"""
+AWAITED = """
+@pytest.mark.anyio
+async def test_unknown() -> None:
+    response = await client.get("/books/99")
+    assert response.status_code == 404
+"""
+ROWS = """
+@pytest.mark.parametrize("number", [0, 99], ids=["none", "unknown", "gone"])
+def test_unknown(number) -> None:
+    assert client.get(f"/books/{number}").status_code == 404
+"""
 FORM_TOP = """
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -429,6 +453,10 @@ EXAMS = (
     Answer("unnoticed", UNNOTICED),
     Answer("unnoticed_without_assert", IDLE),
     Answer("fails_on_a_status", WRONG_STATUS),
+    Answer("fails_in_a_chain", CHAIN),
+    Answer("fails_as_gather_gets_a_list", LISTED, "import asyncio\nimport pytest\n"),
+    Answer("fails_as_the_client_is_not_async", AWAITED, "import pytest\n"),
+    Answer("rows_and_ids_differ", ROWS, "import pytest\n"),
     Answer("fails_on_a_body", WRONG_BODY),
     Answer("fails_as_the_app_refuses", REFUSED),
     Answer("fails_as_a_form_is_sent", FORM, FORM_TOP),

@@ -27,6 +27,7 @@ from checker.judge.exam_failures import (
 from checker.report import Card, Kind, Location, Verdict
 
 USAGE = 4
+_NAMED = re.compile(r"^In (\S+?)::(\w+): ")
 
 
 def explain_exam(case: Case) -> Card | None:
@@ -53,7 +54,7 @@ def explain_exam(case: Case) -> Card | None:
 
 def _unreadable(error: TestsUnreadable) -> Card:
     raised = error.problem.get("raised")
-    if raised is not None and raised["type"].endswith("CollectError"):
+    if raised is not None and raised["type"].endswith(("CollectError", "Failed")):
         return _uncollected(error.work, " ".join(raised["message"].split()))
     card = explain_launch(LaunchFailed(Verdict.BROKEN, problem=error.problem))
     if card.kind is not Kind.SYNTAX_ERROR:
@@ -66,23 +67,30 @@ def _uncollected(work: Work, message: str) -> Card:
     """Explain that a file loads, and pytest makes no tests of it all the same."""
     twice = re.search(r"Test name: (\S+?)::(\S+) .*Duplicates: ([^ ,]+)", message)
     if twice is None:
+        named = _NAMED.search(message)
         return Card(
             kind=Kind.TEST_RUN,
-            headline=f"pytest makes no tests of a file: {shorten(message, 200)}",
+            headline=f"pytest makes no tests of a file: {shorten(_NAMED.sub('', message), 200)}",
+            where=_definition(work, *named.groups()) if named else None,
             next_step="Correct what pytest names.",
         )
     file, test, name = twice.groups()
-    lines = work.files.get(file, "").splitlines()
-    found = [number for number, line in enumerate(lines, 1) if f"def {test}(" in line]
     return Card(
         kind=Kind.TEST_RUN,
         headline=f"Two rows of `{test}` make tests of the same name.",
         expected="rows that differ",
         got=f"{test}[{name}] more than once",
-        where=Location(file=file, line=found[0], source=lines[found[0] - 1]) if found else None,
+        where=_definition(work, file, test),
         why=("Who reads that one of them failed cannot tell which.",),
         next_step="Remove the row that stands twice, or name the rows with `ids=[...]`.",
     )
+
+
+def _definition(work: Work, file: str, test: str) -> Location | None:
+    """Find the line in which a function of tests begins."""
+    lines = work.files.get(file, "").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if f"def {test}(" in line]
+    return Location(file=file, line=found[0], source=lines[found[0] - 1]) if found else None
 
 
 def _cut(error: TestsCut) -> Card:

@@ -44,6 +44,13 @@ NOT_SET = Meaning(
     "Say `raising=False`, which bears that.",
 )
 
+GATHERED = Meaning(
+    ("TypeError",),
+    r"unhashable type: '(\w+)'",
+    "`gather` takes the calls one by one, and here is one {0} of them.",
+    "Leave the brackets out, or put a `*` before them.",
+)
+
 MEANINGS = (
     Meaning(
         ("AssertionError",),
@@ -259,7 +266,12 @@ MEANINGS = (
 )
 
 
-SOURCES = {"environ[": UNSET_VARIABLE, "delenv(": NOT_SET, ".remove(": NOT_IN_SET}
+SOURCES = {
+    "environ[": UNSET_VARIABLE,
+    "delenv(": NOT_SET,
+    ".remove(": NOT_IN_SET,
+    "gather(": GATHERED,
+}
 """What an exception means if this stands in the line that raised it."""
 
 

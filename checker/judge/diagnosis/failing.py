@@ -18,6 +18,7 @@ from checker.judge.exam_failures import TestFails, Work
 from checker.report import Card, Kind
 
 _CALLS = re.compile(r"^expected (?:call|await) not found\.\nExpected: (.*)\n +Actual: (.*)")
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NOISE = re.compile(r" at 0x[0-9a-f]+| <(?:Task|Future) .*?>(?= got | attached )")
 
 
@@ -114,16 +115,24 @@ def sides(failure: TestFailure) -> tuple[str | None, str]:
     raised = failure["raised"]
     if "operator" in failure:
         operator = failure["operator"]
+        left, right = failure["left"], failure["right"]
+        if operator in _MIRRORED and _stands_left(raised, left, operator):
+            operator, left, right = _MIRRORED[operator], right, left
         words = {"==": "", "in": "in ", "not in": "not in "}.get(
             operator, OPERATORS.get(operator, operator) + " "
         )
-        right, left = _quiet(failure["right"]), _quiet(failure["left"])
-        return words + shorten(right, 300), shorten(left, 300)
+        return words + shorten(_quiet(right), 300), shorten(_quiet(left), 300)
     if calls_differ := _CALLS.search(raised["message"]):
         return shorten(calls_differ[1], 300), shorten(calls_differ[2], 300)
     if raised["type"] == "AssertionError":
         return "a true value", shorten(" ".join(raised["message"].split()), 300) or "a false value"
     return None, raised_words({**raised, "message": _quiet(raised["message"]).partition("\n")[0]})
+
+
+def _stands_left(raised: Raised, value: str, operator: str) -> bool:
+    """Tell whether a comparison begins with the value that is expected, as `0 < count` does."""
+    source = raised["frames"][-1]["source"] if raised["frames"] else ""
+    return source.startswith(f"assert {value} {operator} ")
 
 
 def _quiet(text: str) -> str:

@@ -63,6 +63,12 @@ _MEANINGS = (
     ),
     Meaning(
         ("TypeError",),
+        r"object Response can't be used in 'await' expression",
+        "The client that is awaited here is no async one: it gives its response at once.",
+        "Take an `httpx2.AsyncClient`; `TestClient` is for tests that are plain functions.",
+    ),
+    Meaning(
+        ("TypeError",),
         r"An asyncio.Future, a coroutine or an awaitable is required",
         "`asyncio.gather` takes calls that are not awaited yet, and this is a finished value.",
         "Remove the `await` before the calls inside of `gather`.",

@@ -4,6 +4,24 @@ import pytest
 
 from checker.judge.api import Exam
 
+WATCH = """
+import os
+from collections.abc import Iterator
+
+import pytest
+
+
+def variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("LIBRARY_")}
+
+
+@pytest.fixture(autouse=True)
+def watch() -> Iterator[None]:
+    before = variables()
+    yield
+    assert variables() == before
+"""
+
 
 @pytest.mark.task("make_data")
 def test_overdue(exam: Exam) -> None:
@@ -21,6 +39,15 @@ def test_me(exam: Exam) -> None:
 def test_limit(exam: Exam) -> None:
     """Your tests of the limit pass in every order, and fail for each broken app."""
     exam.notices()
+
+
+@pytest.mark.task("set_environment")
+def test_environment(exam: Exam) -> None:
+    """When a test of yours is over, the environment is as it was."""
+    mine = [test["id"] for test in exam.passes()]
+    ran = exam.run({"conftest.py": WATCH}).outcomes
+    left = [test.rpartition("::")[2] for test in mine if ran.get(test) != "passed"]
+    assert not left, f"`{left[0]}` changes the environment, and leaves it so when it is over."
 
 
 @pytest.mark.task("answer_for_service")

@@ -114,7 +114,7 @@ def test_measure(launch: Launch) -> None:
     """The report counts the modules of `library`, their branches, and each line that has run."""
     lab = launch(files={"tests/test_all.py": ALL_ROUTES, "library/new.py": "NEW = True\n"})
     report = measure(lab, "-m", "pytest", "-q", "tests/test_all.py")
-    assert "library/new.py" in report["files"], (
+    assert "library/new.py" in list(report["files"]), (
         "The report does not list a new module of library, which no test imports."
     )
     foreign = [name for name in report["files"] if not name.startswith("library/")]
