@@ -1,6 +1,8 @@
 """Read and write the small trees of files that a lab consists of."""
 
+import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 IGNORED_FOLDERS = frozenset(
@@ -60,3 +62,14 @@ def write_tree(tree: Tree, folder: Path) -> None:
         if "/" in name:
             target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def digests(tree: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the SHA-256 of each file."""
+    return {path: hashlib.sha256(content).hexdigest() for path, content in tree.items()}
+
+
+def tree_digest(tree: Mapping[str, bytes]) -> str:
+    """Name the files of `tree` by one SHA-256; the same files have the same name."""
+    manifest = "".join(f"{digest} {path}\n" for path, digest in sorted(digests(tree).items()))
+    return hashlib.sha256(manifest.encode()).hexdigest()

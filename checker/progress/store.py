@@ -1,6 +1,5 @@
 """Attempts, snapshots, passes and events: everything that is written about a learner's work."""
 
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from checker.errors import UsageError
+from checker.files import digests, tree_digest
 from checker.kinds import Verdict
 from checker.progress.database import Database
 from checker.progress.records import Attempt, Event, EventKind, Pass
@@ -214,12 +214,10 @@ class Progress:
 
 
 def _store(connection: sqlite3.Connection, files: Mapping[str, bytes]) -> str:
-    blobs = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
-    manifest = "".join(f"{blob} {path}\n" for path, blob in sorted(blobs.items()))
-    name = hashlib.sha256(manifest.encode()).hexdigest()
+    name = tree_digest(files)
     if connection.execute("SELECT 1 FROM snapshots WHERE id = ?", (name,)).fetchone():
         return name
-    for path, blob in blobs.items():
+    for path, blob in digests(files).items():
         if not connection.execute("SELECT 1 FROM blobs WHERE digest = ?", (blob,)).fetchone():
             connection.execute(
                 "INSERT INTO blobs VALUES (?, ?)", (blob, zlib.compress(files[path]))
