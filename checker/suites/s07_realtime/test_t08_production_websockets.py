@@ -232,10 +232,24 @@ def test_a_dead_instance_leaves_no_ghosts(launch: Launch, fake: Fake) -> None:
 # -- behind a proxy --------------------------------------------------------------------------------
 
 
+def wait_for_both(front: Lab, method: str, path: str) -> None:
+    """Let the proxy find both instances well; one that does not use both is told of later."""
+    seen: set[str] = set()
+
+    def look() -> int:
+        response = front.request(method, path, params={"room": "hall"})
+        if response.is_success:
+            seen.add(str(response.json()["instance"]))
+        return len(seen)
+
+    front.until(look, 2, PATIENCE)
+
+
 @pytest.mark.task("balance_sockets")
 def test_new_sockets_go_where_the_fewest_are(launch: Launch, proxy: Proxy, fake: Fake) -> None:
     """Twenty sockets are spread over two instances; one that loses its ten gets the new ones."""
     front, room = proxy(*start(launch, "north", "south")), some_room(fake)
+    wait_for_both(front, "GET", "/health")
     with ExitStack() as stay, ExitStack() as leave:
         served = []
         for _ in range(20):  # a proxy that throws dice hardly ever does the same
@@ -323,6 +337,7 @@ def test_a_poll_finds_its_instance(launch: Launch, proxy: Proxy, fake: Fake) -> 
     """24 readers poll through two instances, and each request comes to the one that knows them."""
     north, south = start(launch, "north", "south")
     front, room = proxy(north, south), some_room(fake)
+    wait_for_both(front, "POST", "/polls")
     polls = []
     for _ in range(24):
         response = front.post("/polls", params={"room": room})
