@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--sandbox", default="bare")
     parser.add_argument("--start", choices=["fork", "spawn"], default=None)
     parser.add_argument("--memory", type=Path, help="a folder of trials that judges share")
+    parser.add_argument("--many", action="store_true", help="expect many labs of each topic")
     parser.add_argument("--one", action="store_true", help="judge one order (used by the server)")
     arguments = parser.parse_args()
     if arguments.one:
@@ -30,7 +31,14 @@ def main() -> None:
             with start_host(run_dir, sandbox=arguments.sandbox, start=arguments.start) as host:
                 from checker.judge.server import Server
 
-                Server(host, run_dir, memory, arguments.sandbox, arguments.start).serve()
+                Server(
+                    host,
+                    run_dir,
+                    memory,
+                    arguments.sandbox,
+                    arguments.start,
+                    many=arguments.many,
+                ).serve()
         except CheckerError as error:
             from checker.judge.lines import error_line
 

@@ -30,6 +30,7 @@ class Judge:
         sandbox: bare or bubblewrap.
         start: fork or spawn; None takes what the system can, or CHECKER_START.
         memory: a folder in which several judges keep trials that need not be run again.
+        many: many labs of each topic will be judged, not one lab again and again.
 
     """
 
@@ -39,9 +40,12 @@ class Judge:
         sandbox: str = "bare",
         start: str | None = None,
         memory: Path | None = None,
+        *,
+        many: bool = False,
     ) -> None:
         self.sandbox = sandbox
         self._memory = memory
+        self._many = many
         self._catalog = catalog
         self._start_method = start or os.environ.get(START_VARIABLE)
         self._process: subprocess.Popen[str] | None = None
@@ -54,6 +58,8 @@ class Judge:
         command = [sys.executable, "-P", "-m", "checker.judge", "--sandbox", self.sandbox]
         if self._start_method:
             command += ["--start", self._start_method]
+        if self._many:
+            command.append("--many")
         if self._memory:
             command += ["--memory", str(self._memory)]
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the judge

@@ -36,7 +36,7 @@ from checker.judge.lines import (
 from checker.judge.memory import forget_some
 from checker.judge.one import CheckOrder, writer
 from checker.judge.run import crashed, faulted, timed_out, warm_up
-from checker.judge.worker import ForkedWorker, SpawnedWorker, Worker
+from checker.judge.worker import CollectedSuite, ForkedWorker, SpawnedWorker, Worker
 from checker.report import CheckResult, Verdict
 from checker.sandbox import HostProcess, start_host
 from checker.services.address import Address
@@ -45,6 +45,7 @@ from checker.services.running import Services, merged, preload
 
 GRACE_SECONDS = 1.0
 DOOR_SECONDS = 5.0
+MOST_SUITES = 100
 
 
 class Server:
@@ -56,10 +57,18 @@ class Server:
         memory: a folder for the results of trials, which the host does not see.
         sandbox: how the host was started, and is started again if it dies.
         start: fork or spawn, for judge and host alike; None takes what the system can.
+        many: many labs are judged by the same suites; else one lab again and again.
     """
 
     def __init__(
-        self, host: HostProcess, run_dir: Path, memory: Path, sandbox: str, start: str | None
+        self,
+        host: HostProcess,
+        run_dir: Path,
+        memory: Path,
+        sandbox: str,
+        start: str | None,
+        *,
+        many: bool = False,
     ) -> None:
         self._host = host
         self._run_dir = run_dir
@@ -71,6 +80,9 @@ class Server:
         self._read_at: dict[str, tuple[float, ...]] = {}
         self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
+        self._many = many
+        self._asked: set[str] = set()
+        self._suites: dict[str, tuple[Catalog, CollectedSuite]] = {}
         self._doors = None if sandbox == "bare" else run_dir.resolve() / "doors"
         self._services = Services(self._doors)
         self._opened: dict[frozenset[int], Control] = {}
@@ -130,7 +142,7 @@ class Server:
             line = self._follow(worker, order, catalog)
             self._say(self._unless_spoilt(line, order, catalog, names))
         finally:
-            worker.end()
+            self._part_from(worker, topic)
 
     def _with_services(self, order: CheckOrder, names: tuple[str, ...]) -> CheckOrder:
         """Make the lesson's services ready, and say in the order where they are.
@@ -187,10 +199,17 @@ class Server:
 
     def _worker(self, order: CheckOrder, catalog: Catalog) -> Worker:
         """Take the worker that waits for this very topic, else start one."""
+        known, suite = self._suites.get(order.topic, (None, None))
+        if suite is not None:
+            with contextlib.suppress(BrokenPipeError):
+                if known is catalog:
+                    suite.give(order)
+                    return suite
+            self._drop_suite(order.topic)
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            topic, known, worker = waiting
-            if topic == order.topic and known is catalog:
+            topic, its_catalog, worker = waiting
+            if topic == order.topic and its_catalog is catalog:
                 with contextlib.suppress(BrokenPipeError):
                     worker.give(order)
                     return worker
@@ -201,13 +220,38 @@ class Server:
 
     def _wait_with(self, topic: str) -> None:
         """Let a worker collect a suite that was asked twice: it is likely to be asked next."""
+        if self._many and self._fork:
+            self._keep_suite(topic)
+            return
         again, self._topic = topic == self._topic, topic
         if self._fork and again and self._waiting is None:
             with contextlib.suppress(CheckerError):
                 catalog = self._fresh_catalog(topic)
                 self._waiting = (topic, catalog, ForkedWorker(topic, catalog))
 
+    def _keep_suite(self, topic: str) -> None:
+        """Collect a suite for good when it was asked for the second time."""
+        if topic in self._asked and topic not in self._suites:
+            while len(self._suites) >= MOST_SUITES:
+                self._drop_suite(next(iter(self._suites)))
+            with contextlib.suppress(CheckerError):
+                catalog = self._fresh_catalog(topic)
+                self._suites[topic] = (catalog, CollectedSuite(topic, catalog))
+        self._asked.add(topic)
+
+    def _drop_suite(self, topic: str) -> None:
+        self._suites.pop(topic)[1].end()
+
+    def _part_from(self, worker: Worker, topic: str) -> None:
+        """End a worker; a suite that is still sound stays."""
+        if not isinstance(worker, CollectedSuite):
+            worker.end()
+        elif not worker.release():
+            self._drop_suite(topic)
+
     def _dismiss(self) -> None:
+        for topic in list(self._suites):
+            self._drop_suite(topic)
         if self._waiting is not None:
             self._waiting[2].end()
             self._waiting = None

@@ -1,5 +1,6 @@
 """One process for one check: forked from the warm judge, or spawned where there is no fork."""
 
+import contextlib
 import os
 import queue
 import select
@@ -8,13 +9,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import IO, Protocol
+from typing import IO, NoReturn, Protocol
 
 from checker.catalog import Catalog
 from checker.judge.one import CheckOrder, judge, writer
 from checker.judge.run import warm_up
+
+BEGUN = "+"  # and the process id; neither begins a line of JSON
+ENDED = "-"  # and the exit status
+RELEASE_SECONDS = 2.0
 
 
 class Worker(Protocol):
@@ -27,16 +32,13 @@ class Worker(Protocol):
         """Kill it if it still runs, and give its exit status; again, the same."""
 
 
-class ForkedWorker:
-    """A fork of this process, which must have one thread only. It inherits all that is warm.
+class _Fork:
+    """A fork of this process with a pipe for orders and one for what it says.
 
-    Args:
-        topic: the topic to judge.
-        catalog: has its lesson and suite.
-        order: what to judge; without it the fork collects the suite and waits until `give`.
+    This process must have one thread only; the fork inherits all that is warm.
     """
 
-    def __init__(self, topic: str, catalog: Catalog, order: CheckOrder | None = None) -> None:
+    def __init__(self, run: Callable[[int, int], NoReturn]) -> None:
         orders, self._order = os.pipe()
         self._read, write = os.pipe()
         self._buffer = b""
@@ -45,25 +47,28 @@ class ForkedWorker:
         if self._pid == 0:
             os.close(self._read)
             os.close(self._order)
-            _run_child(topic, catalog, order, orders, write)
+            run(orders, write)
         os.close(orders)
         os.close(write)
 
     def give(self, order: CheckOrder) -> None:
-        """Hand a waiting fork what it is to judge.
+        """Hand over what is to be judged.
 
         Raises:
-            BrokenPipeError: it has died.
+            BrokenPipeError: the fork has died.
         """
         os.write(self._order, order.to_json().encode() + b"\n")
 
     def lines(self, deadline: float) -> Iterator[str]:
-        """Yield the lines of the child; BrokenPipeError says that nobody waits for them."""
+        """Yield the lines of the fork; BrokenPipeError says that nobody waits for them."""
         asker = sys.stdout.fileno()
         watched = select.poll()
         watched.register(self._read, select.POLLIN)
         watched.register(asker, 0)  # its end alone is told
         while True:
+            while b"\n" in self._buffer:
+                line, _, self._buffer = self._buffer.partition(b"\n")
+                yield line.decode()
             ready = dict(watched.poll(max(0.0, deadline - time.monotonic()) * 1000))
             if not ready:
                 raise TimeoutError
@@ -72,11 +77,10 @@ class ForkedWorker:
             data = os.read(self._read, 1 << 16)
             if not data:
                 return
-            *lines, self._buffer = (self._buffer + data).split(b"\n")
-            yield from map(bytes.decode, lines)
+            self._buffer += data
 
     def end(self) -> int:
-        """Kill and reap the child."""
+        """Kill and reap the fork."""
         if self._status is None:
             os.close(self._read)
             os.close(self._order)
@@ -85,10 +89,74 @@ class ForkedWorker:
         return self._status
 
 
+class ForkedWorker(_Fork):
+    """A fork for one order.
+
+    Args:
+        topic: the topic to judge.
+        catalog: has its lesson and suite.
+        order: what to judge; without it the fork collects the suite and waits until `give`.
+    """
+
+    def __init__(self, topic: str, catalog: Catalog, order: CheckOrder | None = None) -> None:
+        super().__init__(lambda orders, write: _run_child(topic, catalog, order, orders, write))
+
+
+class CollectedSuite(_Fork):
+    """A fork that has collected a suite, and forks once more for each order.
+
+    Collecting is paid for once, for as many labs as are judged by the suite.
+    """
+
+    def __init__(self, topic: str, catalog: Catalog) -> None:
+        self._child: int | None = None
+        super().__init__(lambda orders, write: _run_suite(topic, catalog, orders, write))
+
+    def lines(self, deadline: float) -> Iterator[str]:
+        """Yield what the fork for the order says until it ends."""
+        for line in super().lines(deadline):
+            if line.startswith(BEGUN):
+                self._child = int(line.removeprefix(BEGUN))
+            elif line.startswith(ENDED):
+                self._child = None
+                return
+            else:
+                yield line
+
+    def release(self) -> bool:
+        """End the fork for the last order; tell whether the suite can take another one."""
+        try:
+            if self._child is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._child, signal.SIGKILL)
+                for _ in self.lines(time.monotonic() + RELEASE_SECONDS):
+                    continue
+        except (TimeoutError, BrokenPipeError):
+            return False
+        return self._status is None and self._child is None
+
+
+def _run_suite(topic: str, catalog: Catalog, orders: int, write: int) -> NoReturn:
+    """Collect a suite; then let a fork go on with each order, and wait for its end."""
+
+    @cache
+    def receive() -> CheckOrder:
+        for line in open(orders, "rb", buffering=0):  # noqa: SIM115 - as long as the process
+            pid = os.fork()
+            if pid == 0:
+                os.write(write, f"{BEGUN}{os.getpid()}\n".encode())
+                return CheckOrder.from_json(line.decode())
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            os.write(write, f"{ENDED}{status}\n".encode())
+        os._exit(0)
+
+    _judge_and_exit(topic, catalog, receive, write, ahead=True)
+
+
 def _run_child(
     topic: str, catalog: Catalog, order: CheckOrder | None, orders: int, write: int
-) -> None:
-    """Judge in the forked child, which never returns; it ends unused when its parent does."""
+) -> NoReturn:
+    """Judge in the forked child; it ends unused when its parent does."""
 
     @cache
     def receive() -> CheckOrder:
@@ -97,12 +165,18 @@ def _run_child(
         with open(orders, encoding="utf-8") as lines:
             return CheckOrder.from_json(lines.readline() or os._exit(0))
 
+    if order is None:
+        warm_up()
+    _judge_and_exit(topic, catalog, receive, write, ahead=order is None)
+
+
+def _judge_and_exit(
+    topic: str, catalog: Catalog, receive: Callable[[], CheckOrder], write: int, *, ahead: bool
+) -> NoReturn:
     status = 1
     try:
-        if order is None:
-            warm_up()
         with open(write, "w", encoding="utf-8") as out:
-            judge(topic, receive, catalog, writer(out), ahead=order is None)
+            judge(topic, receive, catalog, writer(out), ahead=ahead)
         status = 0
     finally:
         sys.stderr.flush()
