@@ -1,0 +1,127 @@
+"""Do a unit of work: in a thread of this machine or in a worker of a cluster, all the same."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from checker.catalog import Catalog, Topic
+from checker.errors import CheckerError, EnvironmentFaultError
+from checker.files import tree_digest, write_tree
+from checker.grading.model import Receipt
+from checker.grading.work import (
+    Result,
+    TopicWork,
+    Work,
+    WorkRefusedError,
+    curriculum_digest,
+    pack_results,
+)
+from checker.judge.client import Judge
+from checker.kinds import Verdict
+from checker.report import TopicReport
+
+BARE = "bare"
+Tell = Callable[[bytes], None]
+
+
+def judge_work(
+    data: bytes,
+    tell: Tell | None = None,
+    judge: Judge | None = None,
+    catalog: Catalog | None = None,
+) -> bytes:
+    """Judge one student's topics.
+
+    It holds no lock of the interpreter while it waits, so that threads can do this side by side.
+
+    Args:
+        data: a `Work`, as bytes.
+        tell: gets each `Result`, as bytes, as soon as it is there.
+        judge: a warm one, which the caller renews and closes; else one is started and closed.
+        catalog: the one that the order was made from; else this machine's, which is compared.
+
+    Returns:
+        All results; read them with `unpack_results`.
+
+    Raises:
+        WorkRefusedError: this worker would judge by other rules.
+        CheckerError: a topic does not exist here.
+    """
+    work = Work.from_bytes(data)
+    if catalog is None:
+        catalog = Catalog()
+        _require_same(work, catalog)
+    own = judge or open_judge(work, catalog)
+    results = []
+    try:
+        for one in work.topics:
+            for repeat in one.repeats:
+                result = _judge(work, one, repeat, own, catalog)
+                results.append(result)
+                if tell is not None:
+                    tell(result.to_bytes())
+    finally:
+        if judge is None:
+            own.close()
+    return pack_results(results)
+
+
+def open_judge(work: Work, catalog: Catalog) -> Judge:
+    """Start a judge as the order wants it."""
+    judge = Judge(catalog, sandbox=work.sandbox)
+    judge.start()
+    return judge
+
+
+def _require_same(work: Work, catalog: Catalog) -> None:
+    if work.curriculum != curriculum_digest(catalog):
+        raise WorkRefusedError(
+            f"This worker has version {catalog.version} as the order does, but other lessons, "
+            "suites or code.",
+            "Install the same files on every worker and start the workers anew.",
+        )
+
+
+def _judge(work: Work, one: TopicWork, repeat: int, judge: Judge, catalog: Catalog) -> Result:
+    """Judge one topic; an `error` is tried again with a fresh judge."""
+    topic = catalog.find(one.topic)
+    tries, report = 1, _check(work, topic, one, judge, catalog)
+    while report.verdict is Verdict.ERROR and tries < work.tries:
+        judge.close()  # the next check starts another
+        tries, report = tries + 1, _check(work, topic, one, judge, catalog)
+    receipt = Receipt(
+        code=tree_digest(one.tree),
+        suite=one.suite,
+        seed=work.seed,
+        repeat=repeat,
+        checker=work.checker,
+        versions=report.versions,
+        limits=dict(work.limits),
+        sandbox=report.sandbox,
+        trusted=report.sandbox != BARE,
+    )
+    return Result(work.student, one.topic, one.due, report, receipt, tries)
+
+
+def _check(work: Work, topic: Topic, one: TopicWork, judge: Judge, catalog: Catalog) -> TopicReport:
+    """Give the judge's report, or an `error` report when it cannot give one."""
+    with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as room:
+        try:
+            write_tree(one.tree, Path(room) / "lab")
+            return judge.check(topic, Path(room) / "lab", work.seed)
+        except EnvironmentFaultError as error:
+            fault: CheckerError = error
+        except (OSError, ValueError) as error:
+            fault = EnvironmentFaultError(
+                f"The files of {topic.id} cannot be written here: {error}.",
+                "Free some space in the folder for temporary files, or name another in TMPDIR.",
+            )
+    return _faulted(work, one, catalog, fault)
+
+
+def _faulted(work: Work, one: TopicWork, catalog: Catalog, error: CheckerError) -> TopicReport:
+    from checker.judge.one import CheckOrder
+    from checker.judge.run import faulted
+
+    order = CheckOrder(one.topic, "", work.seed, "", {}, sandbox=work.sandbox)
+    return faulted(catalog, order.run(catalog, {}), {}, error)

@@ -1,0 +1,130 @@
+"""A unit of work done on this machine."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from checker.catalog import Catalog, Topic
+from checker.errors import EnvironmentFaultError, UsageError
+from checker.grading.judging import judge_work
+from checker.grading.work import Result, WorkRefusedError, unpack_results
+from checker.judge.client import Judge
+from checker.report import TopicReport, Verdict
+from tests.grading.orders import order, outline, solved, untouched
+
+pytestmark = pytest.mark.usefixtures("tiny")
+
+
+class MoodyJudge(Judge):
+    """Does what it is told: raises an error, or gives a verdict on tasks unasked."""
+
+    def __init__(self, *moods: Verdict | Exception) -> None:
+        super().__init__(Catalog())
+        self.moods = list(moods)
+        self.closed = 0
+        self.seen: list[Sequence[str]] = []
+
+    def check(
+        self,
+        topic: Topic,
+        folder: Path,
+        seed: int | None = None,
+        env: dict[str, str] | None = None,
+    ) -> TopicReport:
+        """Note what is in the folder and follow the next mood."""
+        assert not env
+        self.seen.append(sorted(path.name for path in folder.iterdir()))
+        mood = self.moods.pop(0)
+        if isinstance(mood, Exception):
+            raise mood
+        return TopicReport(
+            topic=topic.id, title=topic.title, verdict=mood, tasks=(), seed=seed or 0, seconds=0.1
+        )
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+def done(judge: Judge, name: str = "app.py") -> Result:
+    """Let a judge do a piece of work of one topic."""
+    work = order("ada", ("5.1.1", {name: b"app = 1\n"}))
+    return unpack_results(judge_work(work.to_bytes(), judge=judge))[0]
+
+
+def test_work_is_judged_and_each_result_told_at_once() -> None:
+    told: list[Result] = []
+    work = order("ada", solved("5.1.1"), untouched("5.1.2"), repeats=(0, 1))
+    results = unpack_results(
+        judge_work(work.to_bytes(), lambda data: told.append(Result.from_bytes(data)))
+    )
+    assert told == results
+    assert [(one.topic, one.receipt.repeat) for one in results] == [
+        ("5.1.1", 0), ("5.1.1", 1), ("5.1.2", 0), ("5.1.2", 1)
+    ]  # fmt: skip
+    verdicts = [one.report.verdict for one in results]
+    assert verdicts == [Verdict.PASSED, Verdict.PASSED, Verdict.FAILED, Verdict.FAILED]
+    receipt = results[0].receipt
+    assert (receipt.seed, receipt.sandbox, receipt.trusted) == (7, "bare", False)
+    assert receipt.suite == Catalog().digest(Catalog().find("5.1.1"))
+    assert receipt.limits == {"topic": 30.0}
+    assert receipt.versions["fastapi"]
+
+
+def test_threads_judge_side_by_side() -> None:
+    works = [order(name, solved("5.1.1")) for name in ("ada", "ben")]
+    with ThreadPoolExecutor(2) as pool:
+        results = [unpack_results(one) for one in pool.map(judge_work, map(_bytes, works))]
+    alone = [unpack_results(judge_work(work.to_bytes())) for work in works]
+    assert [outline(one) for one in results] == [outline(one) for one in alone]
+
+
+def _bytes(work: object) -> bytes:
+    data = work.to_bytes()  # type: ignore[attr-defined]
+    assert isinstance(data, bytes)
+    return data
+
+
+def test_an_error_is_tried_again_with_a_fresh_judge() -> None:
+    judge = MoodyJudge(Verdict.ERROR, EnvironmentFaultError("It died.", "Wait."), Verdict.PASSED)
+    result = done(judge)
+    assert (result.report.verdict, result.tries, judge.closed) == (Verdict.PASSED, 3, 2)
+    assert judge.seen == [["app.py"]] * 3
+
+
+def test_an_error_that_stays_is_reported_with_its_cause() -> None:
+    judge = MoodyJudge(*(EnvironmentFaultError("It died.", "Wait.") for _ in range(3)))
+    result = done(judge)
+    assert (result.report.verdict, result.report.earned, result.tries) == (Verdict.ERROR, 0, 3)
+    assert result.report.card is not None
+    assert "It died." in str(result.report.card)
+    assert {task.verdict for task in result.report.tasks} == {Verdict.ERROR}
+
+
+def test_files_that_cannot_be_written_are_an_error_of_ours() -> None:
+    result = done(MoodyJudge(), "x" * 300)
+    assert result.report.verdict is Verdict.ERROR
+    assert "cannot be written here" in str(result.report.card)
+
+
+def test_other_rules_are_refused() -> None:
+    work = replace(order("ada", solved("5.1.1")), curriculum="another")
+    with pytest.raises(WorkRefusedError, match="other lessons, suites or code"):
+        judge_work(work.to_bytes())
+
+
+def test_a_catalog_that_the_caller_knows_is_not_compared() -> None:
+    work = replace(order("ada", ("5.1.1", {})), curriculum="of the caller")
+    judge = MoodyJudge(Verdict.FAILED)
+    results = unpack_results(judge_work(work.to_bytes(), judge=judge, catalog=Catalog()))
+    assert results[0].report.verdict is Verdict.FAILED
+
+
+def test_a_topic_that_does_not_exist_is_refused() -> None:
+    work = order("ada", solved("5.1.1"))
+    odd = replace(work, topics=(replace(work.topics[0], topic="5.9.9"),))
+    with pytest.raises(UsageError, match=r"no topic '5\.9\.9'"):
+        judge_work(odd.to_bytes(), judge=MoodyJudge())
