@@ -115,13 +115,11 @@ def test_one_of_two_workers_is_killed_and_nothing_differs(cluster: Cluster) -> N
     with open_executor(cluster.address.replace("tcp://", "dask://")) as executor:
         _wait_for_both(executor)
         futures = [executor.submit(judge_work, data) for data in orders]
-        for number, future in enumerate(as_completed(futures, timeout=DEADLINE)):
+        judges = _wait_for_children(victim)
+        os.kill(victim, 9)
+        for future in as_completed(futures, timeout=DEADLINE):
             found += unpack_results(future.result())
-            if number == 0:
-                judges = psutil.Process(victim).children(recursive=True)
-                os.kill(victim, 9)
     assert cluster.processes[1].wait(10) == -9
-    assert judges
     assert psutil.wait_procs(judges, timeout=20)[1] == []
     os.kill(survivor, 0)
     local = [one for data in orders for one in unpack_results(judge_work(data))]
@@ -135,6 +133,16 @@ def _wait_for_both(executor: Executor) -> None:
     while len(seen) < 2 and time.monotonic() < end:
         seen |= {future.result() for future in [executor.submit(_pid, n) for n in range(8)]}
     assert len(seen) == 2
+
+
+def _wait_for_children(pid: int) -> list[object]:
+    """Wait until a worker judges; give the processes that do so for it."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        if found := psutil.Process(pid).children(recursive=True):
+            return list(found)
+        time.sleep(0.01)
+    raise AssertionError("the worker has not begun")
 
 
 def _pid(_: int) -> int:
