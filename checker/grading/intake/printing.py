@@ -1,0 +1,45 @@
+"""Show names and sizes that strangers chose, in one line that cannot deceive its reader."""
+
+import unicodedata
+
+_SHOWN = 120
+_HIDDEN = ("Cf", "Cn", "Co", "Zl", "Zp")
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def shown(name: str) -> str:
+    r"""Give a name as it can be printed: one line, nothing invisible, not too long.
+
+    >>> shown("app\u202eyp.\x00")
+    'app\\u202eyp.\\x00'
+    """
+    text = "".join(_visible(letter) for letter in name)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"
+
+
+def _visible(letter: str) -> str:
+    if is_control(letter) or unicodedata.category(letter) in _HIDDEN:
+        return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return letter
+
+
+def is_control(letter: str) -> bool:
+    """Tell whether a character moves the cursor, turns the direction of text, or is half of one."""
+    return unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTION
+
+
+def without_controls(text: str) -> str:
+    """Put U+FFFD for each character that could move a cursor or turn the direction of text."""
+    return "".join("\ufffd" if is_control(letter) else letter for letter in text)
+
+
+def size(count: int) -> str:
+    """Say a number of bytes: "3 MB".
+
+    >>> size(1_000_000), size(2_560), size(12)
+    ('1 MB', '2.6 kB', '12 bytes')
+    """
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{count} bytes"
