@@ -8,9 +8,13 @@ from pathlib import Path
 
 from checker.errors import EnvironmentFaultError, UsageError
 from checker.grading.export import (
+    canvas,
+    classroom,
     csv,
+    gradescope,
     json,
     junit,
+    moodle,
 )
 from checker.grading.export.job import TITLE, Format, Job
 from checker.grading.export.safe import file_names
@@ -23,6 +27,10 @@ FORMATS = {
         "everything, for programs: `checker schema --results`", json.make, "grades.json"
     ),
     "junit": Format("JUnit XML, for CI servers", junit.make, "grades.xml"),
+    "gradescope": Format("a results.json a student", gradescope.make),
+    "classroom": Format("GitHub Classroom: a result a student", classroom.make),
+    "canvas": Format("a gradebook CSV to import", canvas.make, "canvas.csv", "can"),
+    "moodle": Format("the grading worksheet, filled in", moodle.make, "moodle.csv", "needed"),
 }
 
 
