@@ -11,10 +11,12 @@ from checker.grading.export import (
     canvas,
     classroom,
     csv,
+    feedback,
     gradescope,
     json,
     junit,
     moodle,
+    page,
 )
 from checker.grading.export.job import TITLE, Format, Job
 from checker.grading.export.safe import file_names
@@ -27,6 +29,8 @@ FORMATS = {
         "everything, for programs: `checker schema --results`", json.make, "grades.json"
     ),
     "junit": Format("JUnit XML, for CI servers", junit.make, "grades.xml"),
+    "class": Format("one page for the instructor", page.make, "class.html"),
+    "feedback": Format("a page a student, HTML and Markdown", feedback.make),
     "gradescope": Format("a results.json a student", gradescope.make),
     "classroom": Format("GitHub Classroom: a result a student", classroom.make),
     "canvas": Format("a gradebook CSV to import", canvas.make, "canvas.csv", "can"),

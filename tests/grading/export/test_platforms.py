@@ -267,4 +267,4 @@ def test_formats_say_what_they_need(tmp_path: Path) -> None:
         ("csv", {"students": ["s9"]}, "no student 's9'"),
     ):
         with pytest.raises(UsageError, match=words):
-            export(book, name, tmp_path, **more)  # type: ignore[arg-type]
+            export(book, name, tmp_path, **more)

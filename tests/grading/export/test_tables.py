@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 
 from checker.grading.export import export
@@ -146,7 +146,7 @@ def test_junit_counts_what_it_holds(tmp_path: Path) -> None:
     (path,) = export(large(), "junit", tmp_path)
     root = JUnitXml.fromfile(str(path))
     counted = [root.tests, root.failures, root.errors, root.skipped]
-    root.update_statistics()
+    root.update_statistics()  # type: ignore[no-untyped-call]
     assert [root.tests, root.failures, root.errors, root.skipped] == counted
     assert root.tests == len([case for suite in root for case in suite]) > 1000
 
@@ -157,7 +157,7 @@ def test_junit_says_untrusted_in_names_and_properties(tmp_path: Path) -> None:
     assert "UNTRUSTED" in str(root.name)
     for suite in root:
         assert str(suite.name).endswith("UNTRUSTED")
-        assert "UNTRUSTED" in {one.name for one in suite.properties()}
+        assert "UNTRUSTED" in {one.name for one in suite.properties()}  # type: ignore[no-untyped-call]
     (path,) = export(everything(), "junit", tmp_path)
     assert b"UNTRUSTED" not in path.read_bytes()
 
