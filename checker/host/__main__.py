@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .listening import listen
 from .processes import adopt_orphans, die_with_parent
+from .surroundings import apply_limits
 
 
 def main() -> None:
@@ -16,6 +17,7 @@ def main() -> None:
     run_dir.mkdir(parents=True, exist_ok=True)
     die_with_parent()
     adopt_orphans()
+    apply_limits(dict(options.limit))
     listener = listen(run_dir, options.transport)
     if options.start == "fork":
         from .warm import warm_up
@@ -23,7 +25,7 @@ def main() -> None:
 
         warm_up()
         listener.announce()
-        Zygote(listener, run_dir, options.transport).serve()
+        Zygote(listener, run_dir, options.transport, reserve=not options.no_reserve).serve()
     else:
         from .spawner import Spawner
 
@@ -38,7 +40,15 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--transport", choices=("uds", "tcp"), default="uds" if unix else "tcp")
     forks = "fork" if hasattr(os, "fork") else "spawn"
     parser.add_argument("--start", choices=("fork", "spawn"), default=forks)
+    parser.add_argument("--no-reserve", action="store_true")
+    parser.add_argument("--limit", type=_limit, action="append", default=[], metavar="NAME=NUMBER")
     return parser.parse_args()
+
+
+def _limit(text: str) -> tuple[str, int]:
+    """Read a limit of every process, as orders have them for a launch."""
+    name, _, value = text.partition("=")
+    return name, int(value)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ def _cap(data: bytes) -> bytes:
 
 def clean_up(order: Order) -> None:
     """Remove a launch's private folder and socket; its log stays."""
-    shutil.rmtree(order.home, ignore_errors=True)
+    with suppress(RecursionError):
+        shutil.rmtree(order.home, ignore_errors=True)
     with suppress(OSError):
         order.socket.unlink(missing_ok=True)

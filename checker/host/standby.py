@@ -72,9 +72,13 @@ class Reserve:
         run_dir: the host's folder.
         transport: the host's transport.
         let_go: closes, in a forked process, what belongs to the host.
+        idle: keep none: it saves time before a launch, and costs a bit more than that in all.
     """
 
-    def __init__(self, run_dir: Path, transport: str, let_go: Callable[[], None]) -> None:
+    def __init__(
+        self, run_dir: Path, transport: str, let_go: Callable[[], None], *, idle: bool = False
+    ) -> None:
+        self._idle = idle
         self.due: float | None = None
         self._start = time.monotonic() + FIRST
         self._place = (run_dir, transport)
@@ -90,7 +94,7 @@ class Reserve:
 
     def wait_for_quiet(self) -> None:
         """Begin to work when nothing else has happened for a while."""
-        if self._standby is None and self._rehearsal is None:
+        if self._standby is None and self._rehearsal is None and not self._idle:
             self.due = max(time.monotonic() + QUIET, self._start)
 
     def work(self) -> None:

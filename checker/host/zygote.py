@@ -38,9 +38,18 @@ class Job:
 
 
 class Zygote:
-    """Serve orders until standard input closes or SIGTERM comes, then end all that was started."""
+    """Serve orders until standard input closes or SIGTERM comes, then end all that was started.
 
-    def __init__(self, listener: Listener, run_dir: Path, transport: str) -> None:
+    Args:
+        listener: where orders come in.
+        run_dir: the host's folder.
+        transport: how launches listen.
+        reserve: whether to prepare the next launch while there is nothing to do.
+    """
+
+    def __init__(
+        self, listener: Listener, run_dir: Path, transport: str, *, reserve: bool = True
+    ) -> None:
         self._listener = listener
         self._run_dir = run_dir
         self._transport = transport
@@ -50,7 +59,7 @@ class Zygote:
         self._jobs: dict[int, Job] = {}
         self._poll = select.poll()
         self._wake, self._waker = socket.socketpair()
-        self._reserve = Reserve(run_dir, transport, self._let_go)
+        self._reserve = Reserve(run_dir, transport, self._let_go, idle=not reserve)
 
     def serve(self) -> None:
         """Run the loop."""

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import EnvironmentFaultError
+from checker.sandbox.limits import HostLimits, SandboxLevel
 
 if TYPE_CHECKING:
     from checker.report import TopicReport
@@ -30,8 +31,8 @@ class Judge:
         sandbox: bare or bubblewrap.
         start: fork or spawn; None takes what the system can, or CHECKER_START.
         memory: a folder in which several judges keep trials that need not be run again.
-        many: many labs of each topic will be judged, not one lab again and again.
-
+        limits: what a submission may use in a sandbox; the usual ones if None.
+        grading: do nothing that only makes the next verdict on the same lab come sooner.
     """
 
     def __init__(
@@ -40,12 +41,15 @@ class Judge:
         sandbox: str = "bare",
         start: str | None = None,
         memory: Path | None = None,
+        limits: HostLimits | None = None,
         *,
-        many: bool = False,
+        grading: bool = False,
     ) -> None:
+        self.limits = limits or HostLimits()
+        self._grading = grading
+        self._level: SandboxLevel | None = None
         self.sandbox = sandbox
         self._memory = memory
-        self._many = many
         self._catalog = catalog
         self._start_method = start or os.environ.get(START_VARIABLE)
         self._process: subprocess.Popen[str] | None = None
@@ -58,8 +62,8 @@ class Judge:
         command = [sys.executable, "-P", "-m", "checker.judge", "--sandbox", self.sandbox]
         if self._start_method:
             command += ["--start", self._start_method]
-        if self._many:
-            command.append("--many")
+        command += ["--limits", json.dumps(self.limits.figures())]
+        command += ["--grading"] if self._grading else []
         if self._memory:
             command += ["--memory", str(self._memory)]
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the judge
@@ -115,22 +119,63 @@ class Judge:
 
         return TopicReport.model_validate(event["report"])
 
+    def renew(self) -> None:
+        """Let the next check find a sandbox, a host and services in which nobody has been.
+
+        All that the last submission started ends. The judge itself stays, and this does not wait.
+        """
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write('{"op": "renew"}\n')
+            self._process.stdin.flush()
+        except OSError:  # the next check says how it ended
+            return
+
+    @property
+    def level(self) -> SandboxLevel:
+        """What stands around the code that is judged.
+
+        Raises:
+            EnvironmentFaultError: the judge or its sandbox does not come up.
+        """
+        if self.sandbox == "bare":
+            return SandboxLevel()
+        if self._level is None:
+            self.start()
+            event = self._hear("level")
+            if event["event"] == "fault":
+                raise EnvironmentFaultError(event["message"], event["remedy"])
+        assert self._level is not None
+        return self._level
+
+    def _hear(self, *wanted: str) -> dict[str, Any]:
+        """Read up to one of the wanted events, or a fault."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            for line in self._process.stdout:
+                event: dict[str, Any] = json.loads(line)
+                if event["event"] == "level":
+                    self._level = SandboxLevel.read(event["level"])
+                if event["event"] in (*wanted, "fault"):
+                    return event
+        except (OSError, ValueError):
+            pass
+        raise self._death()
+
     def _exchange(self, order: dict[str, Any]) -> dict[str, Any]:
         assert self._process is not None
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         try:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             from checker.report import TopicReport  # noqa: F401 - imported while the judge works
 
-            for line in self._process.stdout:
-                event: dict[str, Any] = json.loads(line)
-                if event["event"] != "ready":
-                    return event
-        except (OSError, ValueError):
-            pass
-        raise self._death()
+        except OSError:
+            raise self._death() from None
+        return self._hear("report")
 
     def _death(self) -> EnvironmentFaultError:
         """Tell how the judge ended, and let the next check start another."""

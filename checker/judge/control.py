@@ -11,6 +11,8 @@ from checker.errors import EnvironmentFaultError
 
 Line = dict[str, Any]
 
+LONGEST_LINE = 4_000_000
+
 
 class HostGoneError(EnvironmentFaultError):
     """Report that the host process does not answer any more."""
@@ -75,7 +77,7 @@ class Control:
         line, _, self._buffer = self._buffer.partition(b"\n")
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 
@@ -87,6 +89,8 @@ class Control:
         if not data:
             raise ConnectionEnded("closed")
         self._buffer += data
+        if len(self._buffer) > LONGEST_LINE and b"\n" not in self._buffer:
+            raise ConnectionEnded(f"a line of more than {LONGEST_LINE} bytes")
 
     def next_id(self) -> int:
         """Give a new number for a question."""

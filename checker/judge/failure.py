@@ -25,6 +25,8 @@ def verdict_of(
             return Verdict.TIMEOUT
         case AssertionError() | pytest.fail.Exception() | ConnectionLost():
             return Verdict.FAILED
+        case MemoryError() | RecursionError():  # of an answer that was made for it
+            return Verdict.FAILED
     if isinstance(error, STUMBLES) and _stumbled_in(info, suite):
         return Verdict.FAILED
     return Verdict.ERROR

@@ -108,17 +108,15 @@ class Lab(Connections):
         """End the app at once and start it anew from the same files."""
         self._close()
         self._hung = False
-        self._launched = Launched(
-            self._session.connect(), self._launched.order, self._session.limits
-        )
+        self._launched = self._session.relaunch(self._launched.order)
         self._wait_ready()
 
     def start(self) -> None:
         """Start the app, which was stopped, anew: from the same files, at the same address."""
-        order = replace(self._launched.order, at=self._launched.address)
+        order = replace(self._launched.order, at=self._launched.told)
         self._close()
         self._hung = False
-        self._launched = Launched(self._session.connect(), order, self._session.limits)
+        self._launched = self._session.relaunch(order)
         self._wait_ready()
 
     def stop(self) -> Ended:
@@ -136,10 +134,10 @@ class Lab(Connections):
         Raises:
             FileMissing: there is none of that name.
         """
-        path = self._launched.order.folder / name
-        if not path.is_file():
+        text = self._session.read(self._launched.order.folder, name)
+        if text is None:
             raise FileMissing(name, self.files())
-        return path.read_text("utf-8", "replace")
+        return text
 
     def yaml(self, name: str) -> JSON:
         """Read a YAML file of the lab's folder as data.

@@ -1,15 +1,18 @@
 """Start the learner's app in the host and follow it from import to exit."""
 
+import contextlib
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from checker.catalog.model import Limits
-from checker.host.facts import Frame
+from checker.host.facts import Frame, Problem, Raised
 from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
 from checker.judge.evidence import CallMissing, CallRaised, Ended, LaunchFailed
+from checker.judge.guard import held, read_beneath
 from checker.report import Verdict
 
 QUESTION_SECONDS = 2.0
@@ -49,14 +52,28 @@ class Order:
 
 
 class Launched:
-    """One process of the learner's app. Starting does not wait; `wait_ready` does."""
+    """One process of the learner's app. Starting does not wait; `wait_ready` does.
 
-    def __init__(self, control: Control, order: Order, limits: Limits) -> None:
+    `address` is where the judge reaches it, `told` the same in the app's own words.
+
+    Args:
+        control: the connection that the process hangs on.
+        order: what to start.
+        limits: the topic's.
+        root: the only folder in which its sockets and logs may be; None where it is trusted.
+    """
+
+    def __init__(
+        self, control: Control, order: Order, limits: Limits, root: Path | None = None
+    ) -> None:
         self.control = control
+        self._root = root
+        self._held: int | None = None
         self.order = order
         self.limits = limits
         self.phase = "import"
         self.address: dict[str, Any] = {}
+        self.told: dict[str, Any] = {}
         self.ended: Ended | None = None
         self._log_path: Path | None = None
         self._frames: tuple[Frame, ...] = ()
@@ -95,7 +112,8 @@ class Launched:
                     log=self.log(),
                     frames=self._frames,
                 ) from None
-            self._take(line)
+            with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
+                self._take(line)  # a line without the right shape is none of the host's
             if line.get("event") == "phase":
                 deadline = time.monotonic() + self.limits.startup
 
@@ -110,13 +128,22 @@ class Launched:
                 self._frames = tuple(line["frames"])
             case "ready":
                 self.phase = "serving"
-                self.address = line["address"]
+                self._take_address(line["address"])
             case "broken":
                 raise LaunchFailed(Verdict.BROKEN, problem=line["problem"], log=self.log())
             case "exit":
                 raise LaunchFailed(Verdict.BROKEN, ended=self._note_end(line), log=self.log())
             case "error":
                 raise HostGoneError(str(line.get("message")))
+
+    def _take_address(self, told: dict[str, Any]) -> None:
+        try:
+            self.address, self._held = held(told, self._root)
+        except OSError as error:
+            message = f"The app says that it listens where it must not: {error}"
+            problem: Problem = {"kind": "load_error", "message": message}
+            raise LaunchFailed(Verdict.BROKEN, problem=problem, log=self.log()) from None
+        self.told = told
 
     def _note_end(self, line: Line) -> Ended:
         code, number = line.get("code"), line.get("signal")
@@ -147,10 +174,11 @@ class Launched:
             TimeoutError: it did not return in time.
         """
         reply = self.ask("call", seconds, target=target, args=list(args), kwargs=kwargs)
-        if "raised" in reply:
-            raise CallRaised(target, reply["raised"])
-        if "missing" in reply:
-            raise CallMissing(target, list(reply["missing"].get("names", [])))
+        raised, missing = reply.get("raised"), reply.get("missing")
+        if isinstance(raised, dict) and {"type", "message", "frames"} <= raised.keys():
+            raise CallRaised(target, cast("Raised", raised))
+        if isinstance(missing, dict):
+            raise CallMissing(target, list(missing.get("names", [])))
         if "value" not in reply:
             raise TimeoutError
         return reply["value"]
@@ -176,7 +204,13 @@ class Launched:
 
     def log(self) -> str:
         """Give the last 20 kB of what the process wrote to stdout and stderr."""
-        if self._log_path is None or not self._log_path.exists():
+        if self._log_path is None:
+            return ""
+        if self._root is not None:
+            name = f"log/{self._log_path.name}"
+            said = read_beneath(self._root, name, LOG_BYTES, tail=True)
+            return (said or b"").decode("utf-8", "replace")
+        if not self._log_path.exists():
             return ""
         with self._log_path.open("rb") as file:
             file.seek(0, 2)
@@ -186,3 +220,6 @@ class Launched:
     def close(self) -> None:
         """End the process tree at once."""
         self.control.close()
+        held_file, self._held = self._held, None
+        if held_file is not None:
+            os.close(held_file)

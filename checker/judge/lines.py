@@ -4,6 +4,7 @@ import json
 
 from checker.errors import CheckerError
 from checker.report import CheckResult, TopicReport
+from checker.sandbox.limits import SandboxLevel
 
 READY = '{"event":"ready"}'
 _RESULT = '{"event":"result","result":'
@@ -45,3 +46,8 @@ def is_result(line: str) -> bool:
 def read_result(line: str) -> CheckResult:
     """Read what `result_line` wrote."""
     return CheckResult.model_validate(json.loads(line)["result"])
+
+
+def level_line(level: SandboxLevel) -> str:
+    """Say what stands around the code that is judged."""
+    return json.dumps({"event": "level", "level": level.line()})

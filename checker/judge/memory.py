@@ -60,6 +60,12 @@ def forget_some(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def forget_all(folder: Path) -> None:
+    """Begin anew: what is kept was told by the code of somebody else."""
+    for path in folder.iterdir():
+        path.unlink(missing_ok=True)
+
+
 def key_of(tree: Tree, chosen: Iterable[str], *facts: Mapping[str, object]) -> str:
     """Give the key of a trial.
 

@@ -21,6 +21,7 @@ KINDS = {
 }
 MOST_PIECES = 1000
 MOST_BYTES = 32
+LONGEST_TEXT = 20_000
 OPEN = 101
 
 
@@ -42,7 +43,8 @@ class NotingConnection(ClientConnection):
     def note(self, sent: bool, kind: PieceKind, text: str) -> None:
         """Note a piece of the conversation; a very long one keeps its beginning."""
         if not self.muted and len(self.exchange.frames) < MOST_PIECES:
-            self.exchange.frames.append(Piece(self.watch.seconds(), sent, kind, text))
+            kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+            self.exchange.frames.append(Piece(self.watch.seconds(), sent, kind, kept))
 
     def note_message(self, message: str | bytes) -> None:
         """Note a message that is about to be sent."""

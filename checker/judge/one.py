@@ -12,6 +12,7 @@ from checker.errors import CheckerError
 from checker.files import read_tree
 from checker.judge.lines import error_line, fault_line, report_line, result_line
 from checker.judge.run import Run, suite_run
+from checker.judge.session import Ground
 from checker.report import CheckResult
 
 Say = Callable[[str], None]
@@ -21,7 +22,10 @@ TELL_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CheckOrder:
-    """What the server hands to the process that judges; it can travel as JSON."""
+    """What the server hands to the process that judges; it can travel as JSON.
+
+    `run_dir` is the folder of a host whose code nobody trusts, `owner` the user it runs as.
+    """
 
     topic: str
     folder: str
@@ -33,6 +37,8 @@ class CheckOrder:
     controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
     memory: str = ""
+    run_dir: str = ""
+    owner: int | None = None
 
     def to_json(self) -> str:
         """Give the order as one line."""
@@ -56,6 +62,7 @@ class CheckOrder:
             controls=self.controls,
             sandbox=self.sandbox,
             memory=Path(self.memory) if self.memory else None,
+            ground=Ground(Path(self.run_dir), self.owner) if self.run_dir else None,
         )
 
 

@@ -8,6 +8,8 @@ from checker.judge.conversation import Stopwatch
 from checker.judge.evidence import ConnectionLost, Exchange, Piece, PieceKind, RequestTimeout
 
 BUFFER = 65536
+LONGEST = 4_000_000
+MOST_PIECES = 1000
 HEAD_END = b"\r\n\r\n"
 
 
@@ -76,6 +78,9 @@ class RawConnection:
             raise ConnectionLost(self.exchange, None)
         self._note(False, data)
         self._buffer += data
+        if len(self._buffer) > LONGEST:
+            self.exchange.trouble = f"more than {LONGEST // 1_000_000} MB came in one piece"
+            raise ConnectionLost(self.exchange, None)
 
     def _take(self, count: int) -> bytes:
         taken, self._buffer = self._buffer[:count], self._buffer[count:]
@@ -83,7 +88,8 @@ class RawConnection:
 
     def _note(self, sent: bool, data: bytes) -> None:
         text = data.decode("ascii", "backslashreplace")
-        self.exchange.frames.append(Piece(self._watch.seconds(), sent, PieceKind.CHUNK, text))
+        if len(self.exchange.frames) < MOST_PIECES:
+            self.exchange.frames.append(Piece(self._watch.seconds(), sent, PieceKind.CHUNK, text))
 
     def close(self) -> None:
         """End the connection."""

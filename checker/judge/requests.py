@@ -14,10 +14,12 @@ from checker.judge.conversation import Stopwatch, fill
 from checker.judge.evidence import ConnectionLost, Exchange, Piece, PieceKind, RequestTimeout
 from checker.judge.launch import Launched
 from checker.judge.session import Session
-from checker.judge.transport import LabTransport
+from checker.judge.transport import LabTransport, read_all, read_all_together
 
 BASE_URL = "http://127.0.0.1:8000"
 HEADERS = {"accept": "*/*", "user-agent": "checker"}
+MOST_PIECES = 1000
+LONGEST_KEPT = 1_000_000
 NO_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 
@@ -50,7 +52,7 @@ class Requests:
         watch = Stopwatch()
         with self._translated(exchange, seconds, watch):
             response = self._transport.handle_request(request)
-            response.read()
+            read_all(response)
         response.request = request
         response.elapsed = timedelta(seconds=watch.seconds())
         fill(exchange, response, watch.seconds())
@@ -161,7 +163,11 @@ class Requests:
         client: httpx.AsyncClient, request: httpx.Request, exchange: Exchange
     ) -> httpx.Response:
         watch = Stopwatch()
-        response = await client.send(request)
+        response = await client.send(request, stream=True)
+        try:
+            await read_all_together(response)
+        finally:
+            await response.aclose()
         fill(exchange, response, watch.seconds())
         return response
 
@@ -219,8 +225,10 @@ class _RecordedStream(httpx.SyncByteStream):
         for chunk in self._inner:
             text = chunk.decode("utf-8", "backslashreplace")
             piece = Piece(self._watch.seconds(), False, PieceKind.CHUNK, text)
-            self._exchange.frames.append(piece)
-            self._exchange.response_body += chunk
+            if len(self._exchange.frames) < MOST_PIECES:
+                self._exchange.frames.append(piece)
+            if len(self._exchange.response_body) < LONGEST_KEPT:
+                self._exchange.response_body += chunk
             yield chunk
 
     def close(self) -> None:

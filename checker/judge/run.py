@@ -22,7 +22,7 @@ from checker.errors import CheckerError
 from checker.judge.failure import fault_card
 from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
-from checker.judge.session import Session
+from checker.judge.session import Ground, Session
 from checker.judge.tally import build_report
 from checker.judge.transport import LabTransport
 from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
@@ -58,6 +58,7 @@ class Run:
         env: variables that every launch gets beside the lesson's own.
         controls: what a suite needs to hold the services that the lesson declares, by service.
         memory: a folder for what later runs need not find out again.
+        ground: the folders of a host whose code nobody trusts.
     """
 
     topic: Topic
@@ -70,6 +71,7 @@ class Run:
     controls: dict[str, dict[str, str]] = field(default_factory=dict)
     sandbox: str = "bare"
     memory: Path | None = None
+    ground: Ground | None = None
 
 
 @contextmanager
@@ -113,6 +115,7 @@ def suite_run(
             preload=preload,
             controls=run.controls,
             memory=run.memory,
+            ground=run.ground,
         )
         return session, run.seed
 

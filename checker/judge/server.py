@@ -3,9 +3,11 @@
 Orders come as JSON lines on standard input, events leave as JSON lines on standard output:
 
     {"event": "ready"}
+    {"event": "level", "level": SandboxLevel} before it
     <- {"topic": "5.1.2", "folder": DIR, "seed": 7, "env": {}}
     {"event": "report", "report": TopicReport}
     {"event": "fault", "message": ..., "remedy": ...} instead of a report
+    <- {"op": "renew"} which nothing answers
 
 It ends, with the host, when standard input closes.
 """
@@ -14,7 +16,7 @@ import contextlib
 import gc
 import json
 import os
-import shutil
+import secrets
 import sys
 import time
 from collections.abc import Mapping
@@ -24,7 +26,10 @@ from typing import Any
 
 from checker.catalog import Catalog
 from checker.errors import CheckerError, EnvironmentFaultError
-from checker.judge.control import ConnectionEnded, Control
+from checker.files import clear_away
+from checker.judge.attribution import attributed
+from checker.judge.control import ConnectionEnded, Control, HostGoneError
+from checker.judge.guard import held
 from checker.judge.lines import (
     READY,
     error_line,
@@ -33,12 +38,13 @@ from checker.judge.lines import (
     read_result,
     report_line,
 )
-from checker.judge.memory import forget_some
+from checker.judge.memory import forget_all, forget_some
 from checker.judge.one import CheckOrder, writer
 from checker.judge.run import crashed, faulted, timed_out, warm_up
 from checker.judge.worker import CollectedSuite, ForkedWorker, SpawnedWorker, Worker
 from checker.report import CheckResult, Verdict
-from checker.sandbox import HostProcess, start_host
+from checker.sandbox.cells import Cells
+from checker.sandbox.process import HostProcess
 from checker.services.address import Address
 from checker.services.registry import SERVICES
 from checker.services.running import Services, merged, preload
@@ -46,45 +52,32 @@ from checker.services.running import Services, merged, preload
 GRACE_SECONDS = 1.0
 DOOR_SECONDS = 5.0
 MOST_SUITES = 100
+ANSWER_SECONDS = 2.0
 
 
 class Server:
     """Serve checks one after another.
 
     Args:
-        host: the host, which may still be starting.
-        run_dir: the folder that judge and host share.
+        cells: have the host, which may still be starting, and start it again if it dies.
         memory: a folder for the results of trials, which the host does not see.
-        sandbox: how the host was started, and is started again if it dies.
-        start: fork or spawn, for judge and host alike; None takes what the system can.
-        many: many labs are judged by the same suites; else one lab again and again.
+        grading: many labs are judged by the same suites, each once; else one lab again and again.
     """
 
-    def __init__(
-        self,
-        host: HostProcess,
-        run_dir: Path,
-        memory: Path,
-        sandbox: str,
-        start: str | None,
-        *,
-        many: bool = False,
-    ) -> None:
-        self._host = host
-        self._run_dir = run_dir
-        self._sandbox = sandbox
-        self._start = start
-        self._fork = hasattr(os, "fork") and start != "spawn"
+    def __init__(self, cells: Cells, memory: Path, *, grading: bool = False) -> None:
+        self._cells = cells
+        self._grading = grading
+        self._fork = hasattr(os, "fork") and cells.plan.start != "spawn"
         self._count = 0
         self._catalog = Catalog()
         self._read_at: dict[str, tuple[float, ...]] = {}
         self._topic: str | None = None
         self._waiting: tuple[str, Catalog, ForkedWorker] | None = None
-        self._many = many
         self._asked: set[str] = set()
         self._suites: dict[str, tuple[Catalog, CollectedSuite]] = {}
-        self._doors = None if sandbox == "bare" else run_dir.resolve() / "doors"
+        self._doors = cells.plan.doors
         self._services = Services(self._doors)
+        self._staging = cells.cell.labs
         self._opened: dict[frozenset[int], Control] = {}
         self._memory = memory
         self._say = writer(sys.stdout)
@@ -101,6 +94,9 @@ class Server:
         try:
             for line in sys.stdin:
                 order = json.loads(line)
+                if order.get("op") == "renew":
+                    self._renew()
+                    continue
                 self._answer(order)
                 self._sweep()
                 self._wait_with(order["topic"])
@@ -116,9 +112,22 @@ class Server:
         except CheckerError as error:
             self._say(error_line(error))
 
+    @property
+    def _host(self) -> HostProcess:
+        return self._cells.cell.host
+
+    def _renew(self) -> None:
+        """Begin a cell for the next submission, and forget what the last one could have told."""
+        self._opened = {}
+        self._cells.renew()
+        self._services.renew()
+        forget_all(self._memory)
+
     def _check(self, topic: str, folder: str, seed: int, env: dict[str, str]) -> None:
         self._revive_host()
+        self._cells.cell.overruns()
         self._count += 1
+        self._staging = self._new_staging()
         catalog = self._fresh_catalog(topic)
         order = CheckOrder(
             topic=topic,
@@ -128,8 +137,9 @@ class Server:
             address=dict(self._host.address),
             token=self._host.token,
             env=env,
-            sandbox=self._sandbox,
+            sandbox=self._cells.plan.sandbox,
             memory=str(self._memory),
+            **self._ground(),
         )
         names = catalog.lesson(catalog.find(topic)).services
         try:
@@ -140,7 +150,12 @@ class Server:
         worker = self._worker(order, catalog)
         try:
             line = self._follow(worker, order, catalog)
-            self._say(self._unless_spoilt(line, order, catalog, names))
+            line = self._unless_spoilt(line, order, catalog, names)
+            if self._cells.guarded:
+                overruns = self._cells.cell.overruns()
+                run = order.run(catalog, {})
+                line = attributed(line, run, catalog, overruns, lambda: not self._answers())
+            self._say(line)
         finally:
             self._part_from(worker, topic)
 
@@ -169,7 +184,7 @@ class Server:
         missing = ports.difference(*self._opened)
         if self._doors is None or not missing:
             return
-        control = Control(self._host.address, self._host.token)
+        control = self._connect()
         doors = {str(port): str(self._doors / f"{port}.sock") for port in missing}
         control.send({"op": "doors", "doors": doors})
         try:
@@ -182,6 +197,29 @@ class Server:
                 "Run the check again; if it happens again, run `checker doctor`.",
             )
         self._opened[missing] = control
+
+    def _connect(self) -> Control:
+        """Open a connection to the host, whatever lies where its socket was.
+
+        Raises:
+            HostGoneError: it is not there.
+        """
+        root = self._cells.cell.run_dir if self._cells.guarded else None
+        try:
+            address, file = held(self._host.address, root)
+        except OSError as error:
+            raise HostGoneError(str(error)) from error
+        try:
+            return Control(address, self._host.token)
+        finally:
+            if file is not None:
+                os.close(file)
+
+    def _ground(self) -> dict[str, Any]:
+        """Tell the worker where it must be careful."""
+        if not self._cells.guarded:
+            return {}
+        return {"run_dir": str(self._cells.cell.run_dir), "owner": self._cells.cell.owner}
 
     def _unless_spoilt(
         self, line: str, order: CheckOrder, catalog: Catalog, names: tuple[str, ...]
@@ -220,7 +258,7 @@ class Server:
 
     def _wait_with(self, topic: str) -> None:
         """Let a worker collect a suite that was asked twice: it is likely to be asked next."""
-        if self._many and self._fork:
+        if self._grading and self._fork:
             self._keep_suite(topic)
             return
         again, self._topic = topic == self._topic, topic
@@ -273,11 +311,24 @@ class Server:
         return report_line(report)
 
     def _revive_host(self) -> None:
+        """Begin a new cell when the host has died; one of untrusted code must answer as well."""
+        if self._answers() if self._cells.guarded else self._host.alive:
+            return
+        self._opened = {}
+        self._cells.renew()
+        self._host.wait_ready()
+
+    def _answers(self) -> bool:
+        """Ask the host to do nothing: what it ran before may have stopped or replaced it."""
         if not self._host.alive:
-            self._host.close()
-            self._opened = {}
-            self._host = start_host(self._run_dir, sandbox=self._sandbox, start=self._start)
-            self._host.wait_ready()
+            return False
+        self._host.wait_ready()
+        try:
+            with contextlib.closing(self._connect()) as control:
+                control.send({"op": "preload", "modules": []})
+                return control.receive(ANSWER_SECONDS).get("event") == "done"
+        except (HostGoneError, ConnectionEnded, TimeoutError):
+            return False
 
     def _fresh_catalog(self, topic: str) -> Catalog:
         """Give the catalog, read anew when the lesson, suite or bugs of `topic` has changed."""
@@ -290,13 +341,13 @@ class Server:
         self._catalog.lesson(self._catalog.find(topic))
         return self._catalog
 
-    @property
-    def _staging(self) -> Path:
-        return self._run_dir / "labs" / str(self._count)
+    def _new_staging(self) -> Path:
+        """Name the next folder of labs; nobody can guess it and lay something in its place."""
+        return self._cells.cell.labs / f"{self._count}-{secrets.token_hex(4)}"
 
     def _sweep(self) -> None:
         """Remove what the last check staged, after its report has left."""
-        shutil.rmtree(self._staging, ignore_errors=True)
+        clear_away(self._staging)
         forget_some(self._memory)
 
 

@@ -1,6 +1,6 @@
 """The state of one run of a suite: where the host is, what was launched, how much time is left."""
 
-import shutil
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,29 @@ from pathlib import Path
 from typing import Any
 
 from checker.catalog.model import Lesson, Limits
-from checker.files import Tree, write_tree
-from checker.judge.control import Control
+from checker.files import Tree, clear_away, write_tree
+from checker.judge.control import Control, HostGoneError
 from checker.judge.conversation import Conversation
+from checker.judge.guard import held, read_beneath, stage_beneath
 from checker.judge.launch import Launched, Order
 from checker.judge.loop import LoopThread
 from checker.services.registry import SERVICES
 
 MOST_NAMES = 4
+LARGEST_TEXT = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a sandboxed host shares with the judge.
+
+    Args:
+        run_dir: its own folder: sockets and logs.
+        owner: the user who gets the staged files; None if it is ours.
+    """
+
+    run_dir: Path
+    owner: int | None = None
 
 
 def no_alarm(_seconds: float) -> None:
@@ -36,6 +51,7 @@ class Session:
         memory: a folder for the results of trials, which the host does not see.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
         alarm: sets the alarm of the check that runs now to so many seconds from now.
+        ground: the folders of a host whose code nobody trusts; None where it is the learner's own.
     """
 
     address: Mapping[str, Any]
@@ -51,7 +67,21 @@ class Session:
     alarm: Callable[[float], None] = no_alarm
     conversation: Conversation = field(default_factory=Conversation)
     loop: LoopThread = field(default_factory=LoopThread)
+    ground: Ground | None = None
     _staged: int = 0
+    _held: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hold on to the host's socket: nobody can put another in its place.
+
+        Raises:
+            HostGoneError: it is not there any more.
+        """
+        if self.ground is not None:
+            try:
+                self.address, self._held = held(self.address, self.ground.run_dir)
+            except OSError as error:
+                raise HostGoneError(str(error)) from error
 
     @property
     def limits(self) -> Limits:
@@ -82,12 +112,32 @@ class Session:
                 tree[name] = content.encode() if isinstance(content, str) else content
         self._staged += 1
         folder = self.folder / str(self._staged)
-        write_tree(tree, folder)
+        if self.ground is None:
+            write_tree(tree, folder)
+        else:
+            stage_beneath(tree, folder, self.ground.owner)
         return folder
 
+    def read(self, folder: Path, name: str) -> str | None:
+        """Read a text of a staged folder; None where there is no such file."""
+        if self.ground is not None:
+            data = read_beneath(folder, name, LARGEST_TEXT)
+            return None if data is None else data.decode("utf-8", "replace")
+        path = folder / name
+        return path.read_text("utf-8", "replace") if path.is_file() else None
+
     def connect(self) -> Control:
-        """Open a connection to the host."""
+        """Open a connection to the host.
+
+        Raises:
+            HostGoneError: nobody listens there.
+        """
         return Control(self.address, self.token)
+
+    def relaunch(self, order: Order) -> Launched:
+        """Begin to start what an earlier order started."""
+        root = self.ground.run_dir if self.ground else None
+        return Launched(self.connect(), order, self.limits, root)
 
     def launch(
         self,
@@ -109,7 +159,7 @@ class Session:
             port_env=port_env,
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
-        self.conversation.last = launched = Launched(self.connect(), order, self.limits)
+        self.conversation.last = launched = self.relaunch(order)
         return launched
 
     def service_modules(self) -> Iterator[str]:
@@ -120,7 +170,10 @@ class Session:
     def close(self) -> None:
         """End the sockets' thread and remove the staged files."""
         self.loop.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        clear_away(self.folder)
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 def _setting(

@@ -13,6 +13,9 @@ import httptools
 import httpx
 
 CHUNK = 65536
+PORTION = 4096
+LONGEST_HEAD = 256_000
+LONGEST_BODY = 16_000_000
 SWITCHING = 101
 
 
@@ -104,6 +107,7 @@ class Answer:
         self._parser = httptools.HttpResponseParser(self)
         self._chunks: list[bytes] = []
         self._complete = False
+        self._taken = 0
 
     def read_head(self) -> None:
         """Read up to the end of the headers; answers of class 1xx are passed over."""
@@ -130,6 +134,7 @@ class Answer:
         try:
             self._connection.settimeout(self._timeout)
             data = self._connection.recv(CHUNK)
+            self._count(len(data))
             if data:
                 self._parser.feed_data(data)
         except TimeoutError:
@@ -141,6 +146,19 @@ class Answer:
         except httptools.HttpParserError as error:
             raise httpx.RemoteProtocolError(str(error)) from error
         return bool(data)
+
+    def _count(self, more: int) -> None:
+        """Take no endless answer in."""
+        self._taken += more
+        if not self.status and self._taken > LONGEST_HEAD:
+            raise httpx.RemoteProtocolError(f"the headers are longer than {LONGEST_HEAD} bytes")
+        if self._taken > LONGEST_BODY:
+            raise httpx.RemoteProtocolError(too_long(LONGEST_BODY))
+
+    @property
+    def compressed(self) -> bool:
+        """Whether the body is decoded by its reader."""
+        return any(name.lower() == b"content-encoding" for name, _ in self.headers)
 
     def _measured(self) -> bool:
         """Tell whether the headers say where the body ends."""
@@ -190,14 +208,54 @@ class _Body(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            yield from self._answer.chunks()
+            for chunk in self._answer.chunks():
+                yield from self._portions(chunk)
         except httpx.TransportError:
             self._connection.close()
             raise
 
+    def _portions(self, chunk: bytes) -> Iterator[bytes]:
+        """Cut what is compressed into small portions, each of which is decoded by itself."""
+        if not self._answer.compressed:
+            yield chunk
+            return
+        for start in range(0, len(chunk), PORTION):
+            yield chunk[start : start + PORTION]
+
     def close(self) -> None:
         self._connection.close()
         self._at_end()
+
+
+def too_long(most: int) -> str:
+    """Say that an answer is longer than the judge takes in."""
+    return f"the answer is longer than {most // 1_000_000} MB"
+
+
+def read_all(response: httpx.Response) -> None:
+    """Read and decode the body, as `response.read()` does, but no bomb.
+
+    Raises:
+        httpx.RemoteProtocolError: it is too long.
+    """
+    pieces, taken = [], 0
+    for piece in response.iter_bytes():
+        taken += len(piece)
+        if taken > LONGEST_BODY:
+            raise httpx.RemoteProtocolError(too_long(LONGEST_BODY))
+        pieces.append(piece)
+    response._content = b"".join(pieces)  # what read() keeps
+
+
+async def read_all_together(response: httpx.Response) -> None:
+    """Do the same for an answer that comes beside others."""
+    pieces, taken = [], 0
+    async for piece in response.aiter_bytes():
+        taken += len(piece)
+        if taken > LONGEST_BODY:
+            raise httpx.RemoteProtocolError(too_long(LONGEST_BODY))
+        pieces.append(piece)
+    response._content = b"".join(pieces)
 
 
 def _unix_connection(path: str, timeout: float | None) -> socket.socket:

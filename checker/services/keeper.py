@@ -5,6 +5,7 @@ It speaks JSON lines. Having started the service it says ready; then it answers 
     {"event": "ready"}
     <- {"op": "reset"}      {"event": "reset", "env": {...}, "control": {...}, "ports": [...]}
     <- {"op": "ping"}       {"event": "pong"}
+    <- {"op": "renew"}      {"event": "renewed"}
     {"event": "fault", "message": ..., "remedy": ...} instead of any of these, and when it dies
 
 The end of standard input ends the service, so that it never outlives whoever asked for it; on
@@ -49,6 +50,12 @@ class Service(ABC):
     @abstractmethod
     async def reset(self) -> Address:
         """Make it as good as new, and say where it is."""
+
+    async def renew(self) -> None:  # noqa: B027 - a reset is enough for some
+        """Leave no trace of whoever used it, not even of one with all the rights that labs get.
+
+        Where that takes a new server, `ended` is asked again afterwards.
+        """
 
     @abstractmethod
     async def ping(self) -> None:
@@ -144,7 +151,14 @@ async def _obey(
         if not line:
             end.cancel()
             return
-        await _answer(service, json.loads(line)["op"], end, doors)
+        op = json.loads(line)["op"]
+        if op == "renew":
+            end.cancel()
+            await _patiently(asyncio.ensure_future(service.renew()))
+            end = asyncio.ensure_future(service.ended())
+            _say({"event": "renewed"})
+        else:
+            await _answer(service, op, end, doors)
         order = asyncio.ensure_future(orders.get())
 
 

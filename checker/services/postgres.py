@@ -44,6 +44,9 @@ _HANG_UP = """
     SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+_HANG_UP_ROLE = f"""
+    SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = '{ROLE}'
+"""
 _INITDB = (
     *("--username=postgres", "--auth=password", "--encoding=UTF8", "--no-sync"),
     *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"),
@@ -214,9 +217,8 @@ class PostgresServer(Databases):
         else:
             raise _not_started("The PostgreSQL server", self._child)
         async with connected(self.server, self.maintenance) as connection:
-            role = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self._secret}'"
-            await connection.execute(role)
-            await connection.execute(f"GRANT pg_monitor, pg_signal_backend TO {ROLE}")
+            await connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+            await self._make_role(connection)
 
     async def _make_cluster(self, initdb: Path, folder: Path) -> None:
         secret = folder / "secret"
@@ -249,6 +251,29 @@ class PostgresServer(Databases):
         await (await self._connection()).execute(
             f"ALTER ROLE {ROLE} RESET ALL; ALTER ROLE {ROLE} PASSWORD '{self._secret}'"
         )
+
+    async def renew(self) -> None:
+        """Drop the role, its databases and its settings, and make it anew with another password.
+
+        Nothing can lie in the databases of the server: labs may not enter them.
+        """
+        self._hurry.set()
+        if self._tidying is not None:
+            await self._tidying
+            self._tidying = None
+        self._used, self._clean = [], []
+        connection = await self._connection()
+        await connection.execute(f"ALTER ROLE {ROLE} NOLOGIN")
+        await connection.execute(_HANG_UP_ROLE)
+        await self._drop(await self._ours())
+        await connection.execute(f"DROP OWNED BY {ROLE} CASCADE; DROP ROLE {ROLE}")
+        self._secret = secrets.token_hex(16)
+        self.lab = f"{SCHEME}://{ROLE}:{self._secret}@{self.server.rpartition('@')[2]}"
+        await self._make_role(connection)
+
+    async def _make_role(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        await connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{self._secret}'")
+        await connection.execute(f"GRANT pg_monitor, pg_signal_backend TO {ROLE}")
 
     async def clean(self, name: str) -> str:
         """Drop all that the lab owns."""

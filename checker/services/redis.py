@@ -44,17 +44,28 @@ class RedisServer(Service):
         self._secret = secrets.token_hex(16)
         self._admin = secrets.token_hex(16)
         self._port = 0
+        self._folder = Path()
+        self._program = Path()
         self._child: Child | None = None
 
     async def start(self, folder: Path) -> None:
         """Start the server; it keeps nothing on disk."""
         program = find_program()
         hand_over(folder)
-        program = reachable(program, [program], folder)
+        self._folder, self._program = folder, reachable(program, [program], folder)
+        await self._serve()
+
+    async def renew(self) -> None:
+        """Start another server, with other passwords; there are scripts that no reset ends."""
+        await self.stop()
+        self._secret, self._admin = secrets.token_hex(16), secrets.token_hex(16)
+        await self._serve()
+
+    async def _serve(self) -> None:
         for _ in range(ATTEMPTS):
             self._port = free_port()
-            self._child = Child("redis", folder, signal.SIGKILL)
-            await self._child.start(program, "-", stdin=self._settings(folder))
+            self._child = Child("redis", self._folder, signal.SIGKILL)
+            await self._child.start(self._program, "-", stdin=self._settings(self._folder))
             if await self._answers():
                 return
         raise EnvironmentFaultError(
@@ -97,6 +108,7 @@ class RedisServer(Service):
             "CLIENT KILL TYPE pubsub",
             "FLUSHALL",
             "SCRIPT FLUSH",
+            "FUNCTION FLUSH",
             "CONFIG RESETSTAT",
         )
         place = f"{HOST}:{self._port}/0"

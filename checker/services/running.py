@@ -67,6 +67,16 @@ class Keeper:
         self.worked = True
         return address
 
+    def renew(self) -> None:
+        """Let no trace of whoever used the service be left.
+
+        Raises:
+            EnvironmentFaultError: it cannot be done.
+        """
+        if self.worked:
+            self._tell("renew")
+            self._hear(START_SECONDS)
+
     def ping(self) -> None:
         """Ask whether the service answers.
 
@@ -162,6 +172,8 @@ class Services:
     def __init__(self, doors: Path | None = None) -> None:
         self._doors = doors
         self._keepers: dict[str, Keeper] = {}
+        self._used: set[str] = set()
+        self._stale: set[str] = set()
 
     def prepare(self, names: Iterable[str]) -> dict[str, Address]:
         """Start what does not run yet, side by side, and make each as good as new.
@@ -173,12 +185,21 @@ class Services:
         for name in wanted:
             if name not in self._keepers:
                 self._keepers[name] = Keeper(SERVICES[name], self._doors)
+        self._used.update(wanted)
         return {name: self._reset(name) for name in wanted}
+
+    def renew(self) -> None:
+        """Let nobody meet what came before; each service does it when it is needed again."""
+        self._stale |= self._used
+        self._used.clear()
 
     def _reset(self, name: str) -> Address:
         """Reset a service; one that ended since its last use is started anew."""
-        keeper = self._keepers[name]
+        keeper, stale = self._keepers[name], name in self._stale
+        self._stale.discard(name)
         try:
+            if stale:
+                keeper.renew()
             return keeper.reset()
         except EnvironmentFaultError:
             self._drop(name)

@@ -10,12 +10,13 @@ import pytest
 
 from checker.errors import EnvironmentFaultError
 from checker.sandbox import (
-    PACKAGE,
     HostProcess,
+    View,
     bubblewrap_available,
     bubblewrap_command,
     start_host,
 )
+from checker.sandbox.bubblewrap import PACKAGE
 from tests.host.conftest import Driver
 
 APP = """
@@ -131,7 +132,7 @@ except OSError as error:
 
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 def test_sandbox_shows_an_environment_below_tmp(run_dir: Path) -> None:
-    command = bubblewrap_command(run_dir, sys.executable)
+    command = bubblewrap_command(View(run_dir, sys.executable))
     assert command.index("--tmpfs") < command.index("--ro-bind")
 
 

@@ -16,7 +16,7 @@ SLEEP = "\nimport time\n@app.middleware('http')\nasync def hang(request, call_ne
 @pytest.fixture
 def many(catalog: Catalog) -> Iterator[Judge]:
     """Hold a judge that has both suites of the tiny curriculum collected."""
-    with Judge(catalog, many=True) as judge:
+    with Judge(catalog, grading=True) as judge:
         for _ in range(2):
             for topic in catalog.written:
                 assert judge.check(topic, catalog.rooms(topic).solution).verdict is Verdict.PASSED
