@@ -33,6 +33,7 @@ COMMANDS = {
     "progress": "checker.cli.progress",
     "path": "checker.cli.path",
     "doctor": "checker.cli.doctor",
+    "grade": "checker.cli.grade",
     "schema": "checker.cli.schema",
     "version": "checker.cli.version",
     "author": "checker.authoring.cli",

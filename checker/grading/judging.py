@@ -1,7 +1,8 @@
 """Do a unit of work: in a thread of this machine or in a worker of a cluster, all the same."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from checker.catalog import Catalog, Topic
@@ -19,17 +20,12 @@ from checker.grading.work import (
 from checker.judge.client import Judge
 from checker.kinds import Verdict
 from checker.report import TopicReport
+from checker.sandbox.limits import HostLimits, SandboxLevel
 
-BARE = "bare"
 Tell = Callable[[bytes], None]
 
 
-def judge_work(
-    data: bytes,
-    tell: Tell | None = None,
-    judge: Judge | None = None,
-    catalog: Catalog | None = None,
-) -> bytes:
+def judge_work(data: bytes, tell: Tell | None = None) -> bytes:
     """Judge one student's topics.
 
     It holds no lock of the interpreter while it waits, so that threads can do this side by side.
@@ -37,8 +33,6 @@ def judge_work(
     Args:
         data: a `Work`, as bytes.
         tell: gets each `Result`, as bytes, as soon as it is there.
-        judge: a warm one, which the caller renews and closes; else one is started and closed.
-        catalog: the one that the order was made from; else this machine's, which is compared.
 
     Returns:
         All results; read them with `unpack_results`.
@@ -48,29 +42,28 @@ def judge_work(
         CheckerError: a topic does not exist here.
     """
     work = Work.from_bytes(data)
-    if catalog is None:
-        catalog = Catalog()
-        _require_same(work, catalog)
-    own = judge or open_judge(work, catalog)
+    catalog = Catalog()
+    _require_same(work, catalog)
     results = []
-    try:
-        for one in work.topics:
-            for repeat in one.repeats:
-                result = _judge(work, one, repeat, own, catalog)
-                results.append(result)
-                if tell is not None:
-                    tell(result.to_bytes())
-    finally:
-        if judge is None:
-            own.close()
+    with open_judge(work, catalog) as judge:
+        for result in judge_topics(work, judge, catalog):
+            results.append(result)
+            if tell is not None:
+                tell(result.to_bytes())
     return pack_results(results)
 
 
+def judge_topics(work: Work, judge: Judge, catalog: Catalog) -> Iterator[Result]:
+    """Judge one student's topics by a judge whose sandbox is fresh; give each verdict at once."""
+    for one in work.topics:
+        for repeat in one.repeats:
+            yield _judge(work, one, repeat, judge, catalog)
+
+
 def open_judge(work: Work, catalog: Catalog) -> Judge:
-    """Start a judge as the order wants it."""
-    judge = Judge(catalog, sandbox=work.sandbox)
-    judge.start()
-    return judge
+    """Make a judge as the order wants it."""
+    limits = HostLimits(**{name: int(size) for name, size in work.limits.items()})
+    return Judge(catalog, work.sandbox, limits=limits, grading=True)
 
 
 def _require_same(work: Work, catalog: Catalog) -> None:
@@ -89,6 +82,7 @@ def _judge(work: Work, one: TopicWork, repeat: int, judge: Judge, catalog: Catal
     while report.verdict is Verdict.ERROR and tries < work.tries:
         judge.close()  # the next check starts another
         tries, report = tries + 1, _check(work, topic, one, judge, catalog)
+    level = _level(judge)
     receipt = Receipt(
         code=tree_digest(one.tree),
         suite=one.suite,
@@ -96,11 +90,19 @@ def _judge(work: Work, one: TopicWork, repeat: int, judge: Judge, catalog: Catal
         repeat=repeat,
         checker=work.checker,
         versions=report.versions,
-        limits=dict(work.limits),
-        sandbox=report.sandbox,
-        trusted=report.sandbox != BARE,
+        limits={**work.limits, **asdict(catalog.lesson(topic).limits)},
+        sandbox=level.text,
+        trusted=level.trusted,
     )
     return Result(work.student, one.topic, one.due, report, receipt, tries)
+
+
+def _level(judge: Judge) -> SandboxLevel:
+    """Tell what stands around the code; nothing is told of a judge that does not come up."""
+    try:
+        return judge.level
+    except EnvironmentFaultError:
+        return SandboxLevel()
 
 
 def _check(work: Work, topic: Topic, one: TopicWork, judge: Judge, catalog: Catalog) -> TopicReport:

@@ -1,7 +1,7 @@
 """What intake finds and what exports read. Pure data: nothing here reads, judges or draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +52,10 @@ class Finding:
     student: str | None = None
     topic: str | None = None
     refused: bool = False
+
+    def data(self) -> dict[str, object]:
+        """Give it as JSON data."""
+        return asdict(self)
 
 
 class Standing(StrEnum):

@@ -387,7 +387,7 @@ def _read_book(session: Session, load: Callable[[int], Judged]) -> Gradebook:
         for topic in topics:
             due = answers.get((student.id, topic.id))
             found = results.get(due, {}) if due else {}
-            used += found.values()
+            used += [one for one in found.values() if one.verdict != Verdict.ERROR]
             cell = _cell(student.id, topic.id, due, found, own)
             cells[topic.id] = cell
             if cell.flaky:

@@ -3,6 +3,9 @@
 from checker.catalog import Catalog, Topic
 from checker.files import Tree, read_tree
 from checker.grading.work import Result, TopicWork, Work, curriculum_digest
+from checker.sandbox.limits import HostLimits
+
+LIMITS = HostLimits().figures()
 
 
 def order(student: str, *answers: tuple[str, Tree], repeats: tuple[int, ...] = (0,)) -> Work:
@@ -12,7 +15,7 @@ def order(student: str, *answers: tuple[str, Tree], repeats: tuple[int, ...] = (
         TopicWork(topic, tree, f"{student} {topic}", catalog.digest(catalog.find(topic)), repeats)
         for topic, tree in answers
     )
-    return Work(student, topics, 7, "bare", curriculum_digest(catalog), {"topic": 30.0})
+    return Work(student, topics, 7, "bare", curriculum_digest(catalog), LIMITS)
 
 
 def solved(topic: str) -> tuple[str, Tree]:

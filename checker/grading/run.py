@@ -1,0 +1,95 @@
+"""Do a plan's work, here or elsewhere; results come one by one, in any order."""
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+
+from checker.catalog import Catalog
+from checker.errors import CheckerError
+from checker.grading.dask import cluster_fault
+from checker.grading.judging import judge_topics, judge_work
+from checker.grading.work import Result, Work, WorkRefusedError, unpack_results
+from checker.judge.client import Judge
+
+Tell = Callable[[CheckerError], None]
+
+
+def judge_here(
+    works: Sequence[Work], catalog: Catalog, open_judge: Callable[[], Judge], jobs: int
+) -> Generator[Result, None, None]:
+    """Judge on this machine, a warm judge and a fresh sandbox for each submission.
+
+    Closing the generator ends the judges after the verdict that each of them works on.
+
+    Args:
+        works: what to do.
+        catalog: of the curriculum; its lessons were read, so that threads only look them up.
+        open_judge: makes a judge; each is used by one thread.
+        jobs: how many submissions at once.
+    """
+    todo: queue.SimpleQueue[Work] = queue.SimpleQueue()
+    for work in longest_first(works):
+        todo.put(work)
+    found: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
+    stopped = threading.Event()
+
+    def serve() -> None:
+        try:
+            with open_judge() as judge:
+                while not stopped.is_set():
+                    work = todo.get_nowait()
+                    judge.renew()
+                    for result in judge_topics(work, judge, catalog):
+                        found.put(result)
+                        if stopped.is_set():
+                            return
+        except queue.Empty:
+            return
+        finally:
+            found.put(None)
+
+    running = max(1, min(jobs, len(works)))
+    with ThreadPoolExecutor(running, thread_name_prefix="judge") as pool:
+        ends = [pool.submit(serve) for _ in range(running)]
+        try:
+            while running:
+                result = found.get()
+                if result is None:
+                    running -= 1
+                else:
+                    yield result
+        finally:
+            stopped.set()
+        for end in ends:
+            end.result()
+
+
+def judge_elsewhere(
+    works: Sequence[Work], executor: Executor, tell: Tell
+) -> Generator[Result, None, None]:
+    """Judge by an executor, a submission at a time.
+
+    Args:
+        works: what to do.
+        executor: its workers have the same workbook.
+        tell: gets the reason why a submission was not judged; the others are.
+
+    Raises:
+        WorkRefusedError: a worker would judge by other rules.
+    """
+    futures = [executor.submit(judge_work, work.to_bytes()) for work in longest_first(works)]
+    for future in as_completed(futures):
+        try:
+            results = unpack_results(future.result())
+        except WorkRefusedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an executor raises, the others go on
+            tell(cluster_fault(error))
+        else:
+            yield from results
+
+
+def longest_first(works: Sequence[Work]) -> list[Work]:
+    """Order submissions so that all who judge end at about the same time."""
+    return sorted(works, key=lambda work: -sum(len(topic.repeats) for topic in work.topics))
