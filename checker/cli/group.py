@@ -36,6 +36,7 @@ COMMANDS = {
     "grade": "checker.cli.grade",
     "schema": "checker.cli.schema",
     "version": "checker.cli.version",
+    "classroom": "checker.cli.classroom",
     "author": "checker.authoring.cli",
 }
 
