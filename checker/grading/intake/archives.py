@@ -19,6 +19,7 @@ from checker.grading.model import FindingKind
 _SUFFIXES = (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz2", ".tbz", ".txz", ".zip", ".tar")
 _FOREIGN_SUFFIXES = (".7z", ".rar", ".gz", ".bz2", ".xz", ".tar.zst", ".zst", ".tar.lz", ".zipx")
 _FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard"}
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _PIECE = 1_000_000
 _LZMA_MEMORY = 100_000_000
 
@@ -48,6 +49,11 @@ def is_archive_name(name: str) -> bool:
     return stem(name) != name
 
 
+def looks_like_archive(start: bytes) -> bool:
+    """Tell by its first bytes whether a file without a suffix is an archive."""
+    return start.startswith((*_ZIPS, b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", *_FOREIGN))
+
+
 def open_archive(item: Item, listing: Listing, budget: Budget) -> None:
     """List an archive's files below its name without the suffix.
 
@@ -63,7 +69,7 @@ def open_archive(item: Item, listing: Listing, budget: Budget) -> None:
     budget.spend(len(packed))
     before, folder = dict(listing.items), f"{stem(item.path)}/"
     try:
-        if packed.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        if packed.startswith(_ZIPS):
             list_zip(BytesIO(packed), item.path, listing, folder, budget)
         else:
             list_tar(_tar_bytes(packed, item.path, budget), item.path, listing, folder)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from checker.files import Tree
 from checker.grading.intake import git
-from checker.grading.intake.archives import is_archive_name, open_archive
+from checker.grading.intake.archives import is_archive_name, looks_like_archive, open_archive
 from checker.grading.intake.budget import Budget
 from checker.grading.intake.disk import Kind, note_odd_kind
 from checker.grading.intake.labs import Labs
@@ -48,6 +48,7 @@ def read_contents(shelf: Shelf, parcel: Parcel, labs: Labs, pool: Pool) -> Conte
         for part in parcel.parts:
             _list_part(shelf, part, listing, contents)
         _open_archives(listing, labs)
+        listing.drop_environments()
         _read_topics(contents, listing, labs, pool)
     except Refused as refused:
         contents.topics = {}
@@ -64,9 +65,12 @@ def _list_part(shelf: Shelf, part: Part, listing: Listing, contents: Contents) -
     if kind is Kind.FOLDER:
         _list_folder(shelf, part.path, listing, contents)
     elif kind is Kind.FILE:
-        listing.add(part.name, lambda limit: shelf.read(part.path, limit))
+        name = part.name
+        if "." not in name and looks_like_archive(shelf.read(part.path, 8)):
+            name += ".zip"
+        listing.add(name, lambda limit: shelf.read(part.path, limit))
     else:
-        note_odd_kind(kind, part.name, listing)
+        note_odd_kind(kind, part.name, listing, Scope.PLACE)
 
 
 def _list_folder(shelf: Shelf, path: str, listing: Listing, contents: Contents) -> None:

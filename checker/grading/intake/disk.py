@@ -63,7 +63,7 @@ def read_file(path: Path, limit: int) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             found = os.fstat(descriptor)
             if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
-                return file.read(limit + 1)
+                return file.read(min(limit, found.st_size) + 1)
     except OSError as error:
         raise _unreadable(path.name, path.name, error) from error
     raise refuse(FindingKind.SPECIAL_FILE, f"{shown(path.name)} is no ordinary file.")
@@ -102,14 +102,14 @@ def _list_entry(path: Path, name: str, listing: Listing) -> None:
             note_odd_kind(kind, name, listing)
 
 
-def note_odd_kind(kind: Kind, name: str, listing: Listing) -> None:
+def note_odd_kind(kind: Kind, name: str, listing: Listing, scope: Scope = Scope.FILE) -> None:
     """Note a link or a special file, which is not opened."""
     if kind is Kind.LINK:
         message = f"{shown(name)} is a link, or a file with a second name; links are not followed."
         listing.odd(FindingKind.LINK, message, name, Scope.PLACE)
     else:
         message = f"{shown(name)} is a device, pipe or socket; it was not opened."
-        listing.odd(FindingKind.SPECIAL_FILE, message, name)
+        listing.odd(FindingKind.SPECIAL_FILE, message, name, scope)
 
 
 def paths_below(folder: Path, most: int) -> Iterator[tuple[Path, Kind]]:

@@ -43,7 +43,8 @@ def find_repository(folder: Path) -> Path | None:
     for place in (folder / ".git", folder):
         try:
             if (
-                kind_of(place) is Kind.FOLDER
+                kind_of(folder) is Kind.FOLDER
+                and kind_of(place) is Kind.FOLDER
                 and kind_of(place / "HEAD") is Kind.FILE
                 and kind_of(place / "objects") is Kind.FOLDER
                 and kind_of(place / "refs") is Kind.FOLDER
@@ -100,6 +101,8 @@ class Repository:
         lines = self._read("ls-tree", "-r", "-z", "-l", "--full-tree", commit, most=5_000_000)
         found = [_LINE.fullmatch(line) for line in lines.split(b"\0")[:-1]]
         entries = [one.groups() for one in found if one]
+        if len(entries) < len(found):
+            raise broken("an object is missing")
         small = {
             entry[2] for entry in entries if entry[3].isdigit() and int(entry[3]) <= FILE_BYTES
         }

@@ -98,11 +98,11 @@ def is_download(shelf: Shelf, base: str) -> bool:
     return METADATA in names or any(_MOODLE.fullmatch(n) or _CANVAS.fullmatch(n) for n in names)
 
 
-def natural(text: str) -> list[tuple[int, str]]:
+def natural(text: str) -> list[tuple[int, int, str]]:
     """Give a key that sorts "hw9" before "hw10"."""
     parts = re.findall(r"[0-9]+|[^0-9]+", text.casefold())
-    key = [(int(part[:18]), "") if part[0] in "0123456789" else (-1, part) for part in parts]
-    return [*key, (-2, text)]
+    key = [(0, int(part[:18]), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
+    return [*key, (-1, 0, text)]
 
 
 def _metadata(shelf: Shelf, base: str, found: Found) -> dict[str, Entry]:

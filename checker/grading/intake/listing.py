@@ -85,6 +85,14 @@ class Listing:
         """Forget a file, since it was opened instead."""
         del self.items[path]
 
+    def drop_environments(self) -> None:
+        """Forget virtual environments, whatever they are called."""
+        ends = tuple(
+            path.removesuffix("pyvenv.cfg") for path in self.items if path.endswith("/pyvenv.cfg")
+        )
+        self.items = {path: one for path, one in self.items.items() if not path.startswith(ends)}
+        self.oddities = [one for one in self.oddities if not one.path.startswith(ends)]
+
     def _is_only(self, path: str) -> bool:
         """Tell whether no other file, nor the folder of one, would lie at the same place."""
         parts = path.split("/")

@@ -1,14 +1,14 @@
 """Read a class: every student, at most one submission each, every oddity."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from checker.catalog import Catalog
 from checker.errors import UsageError
 from checker.grading.intake.archives import stem
 from checker.grading.intake.contents import read_contents
-from checker.grading.intake.disk import Kind
+from checker.grading.intake.disk import Kind, kind_of, scan
 from checker.grading.intake.git import find_repository
 from checker.grading.intake.labs import Labs
 from checker.grading.intake.layouts import Claim, Found, Parcel, Part, find_parcels, is_download
@@ -64,22 +64,35 @@ def read_submissions(
 
 @contextmanager
 def _shelf(folder: Path) -> Iterator[Shelf]:
-    if folder.is_dir():
-        try:
-            next(folder.iterdir(), None)
-        except OSError as error:
-            raise UsageError(
-                f"{shown(str(folder))} cannot be read: {error.strerror}.",
-                "Check its permissions.",
-            ) from error
-        yield DiskShelf(folder)
+    """Open the folder, or the zip: also one that is a platform's download, alone in the folder."""
+    if not folder.is_dir():
+        with _zip_shelf(folder) as shelf:
+            yield shelf
         return
-    if not folder.is_file():
+    try:
+        names = [name for name in scan(folder) if not is_noise(name)]
+    except OSError as error:
         raise UsageError(
-            f"There is no folder {shown(str(folder))}.", "Name the folder of submissions."
+            f"{shown(str(folder))} cannot be read: {error.strerror}.", "Check its permissions."
+        ) from error
+    with ExitStack() as stack:
+        if len(names) == 1 and names[0].lower().endswith(".zip"):
+            with suppress(UsageError, OSError):
+                download = stack.enter_context(_zip_shelf(folder / names[0], follow=False))
+                if is_download(download, _inner(download)):
+                    yield download
+                    return
+        yield DiskShelf(folder.resolve())
+
+
+@contextmanager
+def _zip_shelf(file: Path, *, follow: bool = True) -> Iterator[ZipShelf]:
+    if not file.is_file() or (not follow and kind_of(file) is not Kind.FILE):
+        raise UsageError(
+            f"There is no folder {shown(str(file))}.", "Name the folder of submissions."
         )
     try:
-        shelf = ZipShelf(folder)
+        shelf = ZipShelf(file)
     except Refused as refused:
         raise UsageError(
             refused.oddity.message, "Name a folder of submissions, or a zip of one."
@@ -90,32 +103,32 @@ def _shelf(folder: Path) -> Iterator[Shelf]:
         shelf.close()
 
 
+def _inner(shelf: Shelf) -> str:
+    """Give the only folder that everything lies in; empty when there is more."""
+    names = _visible(shelf, "")
+    return names[0] if len(names) == 1 and shelf.kind(names[0]) is Kind.FOLDER else ""
+
+
+def _visible(shelf: Shelf, folder: str) -> list[str]:
+    return [n for n in shelf.names(folder) if not is_noise(n) and not is_hidden_folder(n)]
+
+
 def _find(shelf: Shelf, folder: Path, labs: Labs) -> Found:
     """Find the parcels: one when the place is itself a student's work, else one an entry."""
-    names = [n for n in shelf.names("") if not is_noise(n) and not is_hidden_folder(n)]
-    if _is_work(shelf, "", names, labs):
-        name = stem(folder.absolute().name)
+    name, inner = stem(folder.absolute().name), _inner(shelf)
+    if _is_work(shelf, "", labs):
         return Found([Parcel(".", (Claim("", name),), (Part(""),))])
-    if len(names) == 1 and shelf.kind(names[0]) is Kind.FOLDER:
-        inner = names[0]
-        is_wrapper = isinstance(shelf, ZipShelf) and inner == stem(folder.name)
-        if is_download(shelf, inner) or (
-            is_wrapper and not _is_work(shelf, inner, shelf.names(inner), labs)
-        ):
-            return find_parcels(shelf, inner)
-    found = find_parcels(shelf)
-    if isinstance(shelf, ZipShelf):
-        found.findings += [
-            Finding(
-                FindingKind.ESCAPE, f"{shown(name)} leads out of the download and was left out."
-            )
-            for name in shelf.escapes
-        ]
+    is_wrapper = isinstance(shelf, ZipShelf) and inner == name and not _is_work(shelf, inner, labs)
+    found = find_parcels(shelf, inner if is_wrapper or is_download(shelf, inner) else "")
+    for escape in shelf.escapes if isinstance(shelf, ZipShelf) else ():
+        message = f"{shown(escape)} leads out of the download and was left out."
+        found.findings.append(Finding(FindingKind.ESCAPE, message))
     return found
 
 
-def _is_work(shelf: Shelf, base: str, names: list[str], labs: Labs) -> bool:
+def _is_work(shelf: Shelf, base: str, labs: Labs) -> bool:
     """Tell whether a folder holds sections, topics or a lab, and not students."""
+    names = _visible(shelf, base)
     place = shelf.on_disk(base)
     repository = find_repository(place) if place else None
     if repository and (repository == place or not names):

@@ -69,7 +69,7 @@ class Register:
         return self._others[key]
 
     def _stranger(self, claim: Claim) -> Student:
-        """Make a student whose id nobody else has, also where names differ by case only."""
+        """Make a student whose id nobody else has."""
         wanted = without_controls(claim.id).strip() or "unnamed"
         id, count = wanted, 2
         while id in self._ids:

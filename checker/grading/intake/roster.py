@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import UsageError
-from checker.grading.intake.printing import shown, without_controls
+from checker.grading.intake.printing import shown, size, without_controls
 from checker.grading.model import Student
 
 LARGEST = 20_000_000
@@ -191,19 +191,22 @@ def _text(path: Path, name: str) -> str:
         raise UsageError(
             f"The roster {name} cannot be read: {error.strerror}.", "Name a CSV file."
         ) from error
-    if len(content) > LARGEST or b"\0" in content.removeprefix(b"\xff\xfe")[:4] == b"\0":
-        raise UsageError(f"The roster {name} is no CSV file.", "Save the list as CSV (UTF-8).")
+    if len(content) > LARGEST:
+        raise UsageError(
+            f"The roster {name} is larger than {size(LARGEST)}.", "Keep only the students' columns."
+        )
     return _decoded(content, name)
 
 
 def _decoded(content: bytes, name: str) -> str:
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        text = content.decode(encoding)
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
+        other = "" if is_utf16 else "; it looks like Windows-1252 or Latin-1"
         raise UsageError(
-            f"{name}: line {line} is not UTF-8; it looks like Windows-1252 or Latin-1.",
+            f"{name}: line {line} is not {'UTF-16' if is_utf16 else 'UTF-8'}{other}.",
             'Save it again as "CSV UTF-8".',
         ) from error
     if "\0" in text or text.startswith("PK\x03\x04"):

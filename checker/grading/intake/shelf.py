@@ -9,7 +9,7 @@ from checker.grading.intake.budget import Budget
 from checker.grading.intake.disk import Kind, kind_of, list_folder, read_file, scan
 from checker.grading.intake.limits import UNPACKED_BYTES
 from checker.grading.intake.listing import Listing
-from checker.grading.intake.oddity import Scope, refuse
+from checker.grading.intake.oddity import Refused, Scope, refuse
 from checker.grading.intake.printing import shown
 from checker.grading.intake.zips import (
     is_folder,
@@ -109,7 +109,13 @@ class ZipShelf(Shelf):
     """
 
     def __init__(self, file: Path) -> None:
-        self._zip = open_zip(file.open("rb"), file.name, MOST_MEMBERS)
+        opened = file.open("rb")
+        try:
+            self._zip = open_zip(opened, file.name, MOST_MEMBERS)
+        except Refused:
+            opened.close()
+            raise
+        self._file = opened
         self._root = _Node()
         self.escapes: list[str] = []
         for member in self._zip.infolist():
@@ -118,6 +124,7 @@ class ZipShelf(Shelf):
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
+        self._file.close()
 
     def _place(self, member: zipfile.ZipInfo) -> None:
         first, *others = [part for part in parts_of(member) if part != "."] or [""]

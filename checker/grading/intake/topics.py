@@ -19,13 +19,16 @@ _DEFERRED = ("solutions", "solution", "answers", "backup", "old", "notebooks", "
 
 @dataclass
 class Sorted:
-    """The files by topic and by their path in it; `roots` are the topics' folders."""
+    """The files by topic and by their path in it.
+
+    `roots` are the topics' folders, `passed_over` those that say that they are one too.
+    """
 
     topics: dict[str, Files] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     rest: list[Item] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
-    contested: set[str] = field(default_factory=set)
+    passed_over: list[str] = field(default_factory=list)
 
     def topic_at(self, path: str) -> str | None:
         """Give the topic whose folder is, or holds, a path."""
@@ -100,13 +103,14 @@ def _choose(topic: Topic, places: list[str], chosen: Sorted, labs: Labs) -> None
     if not labs.is_written(topic):
         message = f"{shown(first)} is for {topic.id}, which this workbook does not judge yet."
         chosen.oddities.append(Oddity(FindingKind.UNKNOWN_FOLDER, message, first, Scope.NOTE))
+        chosen.passed_over += ranked
         return
     chosen.roots[topic.id] = first
+    chosen.passed_over += ranked[1:]
     if len(ranked) == 1:
         return
     others = ", ".join(shown(place) for place in ranked[:4])
     if _rank(first) == _rank(ranked[1]):
-        chosen.contested.add(topic.id)
         message = f"{topic.id} is there more than once ({others}); hand in one of them."
         scope = Scope.FILE
     else:
@@ -134,7 +138,6 @@ def _guessed(items: list[Item], labs: Labs) -> Sorted:
             chosen.topics[guess.topic] = guess.files
             chosen.roots[guess.topic] = guess.root
         elif guess.topic:
-            chosen.contested.add(guess.topic)
             message = f"{guess.topic} is there more than once; hand in one of them."
             chosen.oddities.append(Oddity(FindingKind.SUBMITTED_TWICE, message, guess.root))
     taken = {item.path for files in chosen.topics.values() for item in files.values()}

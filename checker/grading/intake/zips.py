@@ -67,7 +67,6 @@ def list_zip(file: IO[bytes], path: str, listing: Listing, folder: str, budget: 
     """
     archive = open_zip(file, path, LISTED_FILES)
     members = [one for one in archive.infolist() if not is_ignored(parts_of(one))]
-    _require_modest(path, members)
     for member in members:
         list_member(archive, member, true_name(member), listing, budget, below=folder)
 
@@ -97,6 +96,11 @@ def list_member(
             listing.odd(FindingKind.SPECIAL_FILE, message, clean)
     elif is_folder(member):
         listing.clean(name, below=below, windows=True)
+    elif packed and member.file_size > max(FILE_BYTES, member.compress_size * RATIO):
+        # What lies about its size is found while it is read.
+        if clean := listing.clean(name, below=below, windows=True):
+            bomb = _bomb(shown(clean), member.compress_size, member.file_size)
+            listing.odd(FindingKind.BOMB, bomb, clean, Scope.PLACE)
     else:
         read = reader(archive, member, budget)
         listing.add(name, read, below=below, packed=packed, windows=True)
@@ -146,23 +150,15 @@ def reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) ->
             raise _damaged(true_name(member), error, Scope.FILE) from error
         budget.spend(len(content))
         if len(content) > limit and len(content) > max(1, member.compress_size) * RATIO:
-            raise _bomb(name, member.compress_size, len(content), Scope.FILE)
+            bomb = _bomb(name, member.compress_size, len(content))
+            raise refuse(FindingKind.BOMB, bomb)
         return content
 
     return read
 
 
-def _require_modest(path: str, members: list[zipfile.ZipInfo]) -> None:
-    """Refuse what calls itself a bomb; what lies about its size is found while it is read."""
-    for member in members:
-        if member.file_size > max(FILE_BYTES, member.compress_size * RATIO):
-            name = f"{shown(true_name(member))} in {shown(path)}"
-            raise _bomb(name, member.compress_size, member.file_size, Scope.ALL)
-
-
-def _bomb(name: str, packed: int, unpacked: int, scope: Scope) -> Refused:
-    message = f"{name} has {size(packed)} and becomes {size(unpacked)} or more; it is a zip bomb."
-    return refuse(FindingKind.BOMB, message, scope=scope)
+def _bomb(name: str, packed: int, unpacked: int) -> str:
+    return f"{name} has {size(packed)} and becomes {size(unpacked)} or more: a zip bomb."
 
 
 def _damaged(path: str, error: Exception, scope: Scope = Scope.ALL) -> Refused:
