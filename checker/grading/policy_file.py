@@ -11,6 +11,10 @@ from pathlib import Path
 
 from checker.errors import UsageError
 from checker.grading.policy import PLACES, Late, Policy
+from checker.grading.store import Store
+
+SETTING = "policy"
+"""Under this name a store keeps the text of the policy."""
 
 KEYS = {
     "weights": None,
@@ -65,6 +69,17 @@ def parse_policy(text: str, name: str = "the policy") -> Policy:
         scale=reader.scale(scale),
         places=reader.places(scale.get("places", PLACES)),
     )
+
+
+def policy_of(store: Store, path: Path | None) -> Policy:
+    """Give the policy that a person names, else the one that the grading has kept, else none.
+
+    Raises:
+        UsageError: it says something that is not understood.
+    """
+    if path is not None:
+        return read_policy(path)[0]
+    return parse_policy(store.setting(SETTING) or "", "the policy of the results")
 
 
 @dataclass(frozen=True)

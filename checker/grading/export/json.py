@@ -161,7 +161,7 @@ def results(job: Job) -> ClassResults:
             for topic in book.topics
         ),
         students=tuple(_student(job, row) for row in book.rows),
-        findings=tuple(_finding(one) for one in book.findings),
+        findings=tuple(finding_entry(one) for one in book.findings),
     )
 
 
@@ -224,7 +224,8 @@ def receipt_entry(one: Receipt) -> ReceiptEntry:
     )
 
 
-def _finding(one: Finding) -> FindingEntry:
+def finding_entry(one: Finding) -> FindingEntry:
+    """Give a finding as it stands in a document."""
     return FindingEntry(
         kind=one.kind,
         message=one.message,
