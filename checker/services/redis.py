@@ -108,7 +108,6 @@ class RedisServer(Service):
             "CLIENT KILL TYPE pubsub",
             "FLUSHALL",
             "SCRIPT FLUSH",
-            "FUNCTION FLUSH",
             "CONFIG RESETSTAT",
         )
         place = f"{HOST}:{self._port}/0"
