@@ -13,8 +13,10 @@ from checker.errors import UsageError
 from checker.files import Tree, tree_digest
 from checker.grading.model import Intake, Submission, TaskLine, TopicLine
 from checker.grading.store import Answer, ManifestLine, Store
-from checker.grading.work import TopicWork, Work
+from checker.grading.work import TopicWork, Work, curriculum_digest
+from checker.judge.run import versions
 from checker.kinds import Verdict
+from checker.sandbox.limits import HostLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,20 @@ class Conditions:
     checker: str
     versions: Mapping[str, str]
     curriculum: str
+
+
+def find_conditions(
+    catalog: Catalog, seed: int, sandbox: str, limits: HostLimits | None = None
+) -> Conditions:
+    """Give the conditions of a run by this workbook on this machine."""
+    return Conditions(
+        seed=seed,
+        sandbox=sandbox,
+        limits=(limits or HostLimits()).figures(),
+        checker=catalog.version,
+        versions=versions(),
+        curriculum=curriculum_digest(catalog),
+    )
 
 
 @dataclass(frozen=True, slots=True)

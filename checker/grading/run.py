@@ -9,10 +9,17 @@ from checker.catalog import Catalog
 from checker.errors import CheckerError
 from checker.grading.dask import cluster_fault
 from checker.grading.judging import judge_topics, judge_work
+from checker.grading.store import Answer, Store
 from checker.grading.work import Result, Work, WorkRefusedError, unpack_results
 from checker.judge.client import Judge
 
 Tell = Callable[[CheckerError], None]
+
+
+def keep(store: Store, result: Result) -> None:
+    """Keep a result; one that is there already counts, unless it was an `error`."""
+    answer = Answer(result.student, result.topic, result.receipt.code, result.due)
+    store.keep(answer, result.report, result.receipt, result.tries)
 
 
 def judge_here(

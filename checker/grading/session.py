@@ -13,13 +13,12 @@ from checker.catalog import Catalog
 from checker.errors import CheckerError, EnvironmentFaultError, UsageError
 from checker.grading.executors import open_executor
 from checker.grading.intake import read_roster, read_submissions
-from checker.grading.plan import Conditions, Plan, Selection, make_plan
+from checker.grading.plan import Plan, Selection, find_conditions, make_plan
 from checker.grading.policy_file import read_policy
-from checker.grading.run import judge_elsewhere, judge_here
-from checker.grading.store import FILE, Answer, Store
-from checker.grading.work import Result, curriculum_digest
+from checker.grading.run import judge_elsewhere, judge_here, keep
+from checker.grading.store import FILE, Store
+from checker.grading.work import Result
 from checker.judge.client import Judge
-from checker.judge.run import versions
 from checker.sandbox import bubblewrap_available
 from checker.sandbox.limits import HostLimits
 
@@ -83,9 +82,9 @@ class GradeSession:
             selection = _selection(order, catalog)
             self.store = stack.enter_context(self._open_store(stack))
             intake = read_submissions(order.submissions, catalog, roster, skip=(order.out,))
-            self.conditions = self._conditions()
+            conditions = find_conditions(catalog, self.store.seed, order.sandbox, self.limits)
             self.plan: Plan = make_plan(
-                catalog, intake, self.store, self.conditions, selection, order.repeats
+                catalog, intake, self.store, conditions, selection, order.repeats
             )
             if not order.dry_run:
                 self.store.receive(intake, self.plan.manifest, self.plan.answers)
@@ -104,8 +103,7 @@ class GradeSession:
             results = self._judge(stack, faults.append)
             stack.callback(results.close)
             for result in results:
-                answer = Answer(result.student, result.topic, result.receipt.code, result.due)
-                self.store.keep(answer, result.report, result.receipt, result.tries)
+                keep(self.store, result)
                 tell(result)
         if faults:
             raise faults[0]
@@ -121,16 +119,6 @@ class GradeSession:
 
     def _open_judge(self) -> Judge:
         return Judge(self.catalog, self.order.sandbox, limits=self.limits, grading=True)
-
-    def _conditions(self) -> Conditions:
-        return Conditions(
-            seed=self.store.seed,
-            sandbox=self.order.sandbox,
-            limits=self.limits.figures(),
-            checker=self.catalog.version,
-            versions=versions(),
-            curriculum=curriculum_digest(self.catalog),
-        )
 
     def _open_store(self, stack: ExitStack) -> Store:
         """Open the store; a dry run that finds none works with one that goes away."""

@@ -34,8 +34,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
 
 
 @pytest.fixture(scope="package")
-def guard(attacked: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
-    """Hold a sandboxed judge; its temporary files lie in a folder of their own."""
+def guard(attacked: Catalog) -> Iterator[Judge]:
+    """Hold a sandboxed judge."""
     if (reason := bubblewrap_available()) is not None:
         pytest.skip(reason)
     with Judge(attacked, sandbox="bubblewrap", limits=LIMITS, grading=True) as judge:

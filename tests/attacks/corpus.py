@@ -31,7 +31,8 @@ class Attack:
 
     def tree(self, solution: Path, lab: Path) -> Tree:
         """Give the files that are handed in."""
-        tree = {} if self.base == "alone" else read_tree(solution if self.base == "solution" else lab)
+        folders = {"solution": solution, "lab": lab}
+        tree = read_tree(folders[self.base]) if self.base in folders else {}
         text = tree.get(APP, b"").decode()
         joined = f"{self.code}\n{text}" if self.place == "top" else f"{text}\n{self.code}"
         further = {name: content.encode() for name, content in self.files.items()}

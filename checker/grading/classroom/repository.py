@@ -7,16 +7,15 @@ from pathlib import Path
 
 from checker.catalog import Catalog, Topic
 from checker.errors import EnvironmentFaultError, ExitCode, UsageError
-from checker.files import Tree, read_tree, tree_digest
+from checker.files import Tree, read_tree
 from checker.grading.gradebook import Gradebook
-from checker.grading.judging import judge_work
-from checker.grading.model import Intake, State, Student, Submission, TaskLine, TopicLine
-from checker.grading.store import Answer, ManifestLine, Store
-from checker.grading.work import Result, TopicWork, Work
+from checker.grading.judging import judge_topics, open_judge
+from checker.grading.model import Intake, State, Student, Submission
+from checker.grading.plan import Selection, find_conditions, make_plan
+from checker.grading.run import keep
+from checker.grading.store import Store
 from checker.report import TopicReport
 from checker.report.exits import EXIT_CODES
-
-SAME_CATALOG = "of this process"
 
 
 def find_topics(catalog: Catalog, folder: Path) -> tuple[Topic, ...]:
@@ -59,28 +58,25 @@ def judged_repository(
     Raises:
         EnvironmentFaultError: a file cannot be read.
     """
-    there = [topic for topic in topics if _folder(folder, topic).is_dir()]
-    trees = {topic.id: _read(_folder(folder, topic)) for topic in there}
-    works = tuple(
-        TopicWork(topic.id, trees[topic.id], topic.id, catalog.digest(topic)) for topic in there
-    )
-    answers = {
-        one.topic: Answer(student, one.topic, tree_digest(one.tree), one.due) for one in works
+    trees = {
+        topic.id: _read(_folder(folder, topic))
+        for topic in topics
+        if _folder(folder, topic).is_dir()
     }
     intake = Intake((Student(student, student),), (Submission(student, folder.name, trees),))
     with (
         tempfile.TemporaryDirectory(prefix="checker-") as room,
         Store.create(Path(room) / "results", seed) as store,
     ):
-        store.receive(intake, [_line(catalog, topic) for topic in topics], answers.values())
-
-        def keep(data: bytes) -> None:
-            one = Result.from_bytes(data)
-            store.keep(answers[one.topic], one.report, one.receipt, one.tries)
-            tell(one.report)
-
-        work = Work(student, works, store.seed, sandbox, SAME_CATALOG)
-        judge_work(work.to_bytes(), keep, catalog=catalog)
+        conditions = find_conditions(catalog, store.seed, sandbox)
+        selection = Selection(frozenset(topic.id for topic in topics))
+        plan = make_plan(catalog, intake, store, conditions, selection)
+        store.receive(intake, plan.manifest, plan.answers)
+        for work in plan.work:
+            with open_judge(work, catalog) as judge:
+                for result in judge_topics(work, judge, catalog):
+                    keep(store, result)
+                    tell(result.report)
         yield store.gradebook()
 
 
@@ -107,8 +103,3 @@ def _read(folder: Path) -> Tree:
             f"{error.filename or folder} cannot be read: {error.strerror}.",
             "Change its permissions and run the command again.",
         ) from error
-
-
-def _line(catalog: Catalog, topic: Topic) -> ManifestLine:
-    tasks = tuple(TaskLine(one.id, one.title, one.points) for one in catalog.lesson(topic).tasks)
-    return ManifestLine(TopicLine(topic.id, topic.title, tasks), catalog.digest(topic))
