@@ -112,17 +112,16 @@ def note_odd_kind(kind: Kind, name: str, listing: Listing, scope: Scope = Scope.
         listing.odd(FindingKind.SPECIAL_FILE, message, name, scope)
 
 
-def paths_below(folder: Path, most: int) -> Iterator[tuple[Path, Kind]]:
-    """Walk everything below a folder, links as links; ends after `most` paths.
+def paths_below(folder: Path) -> Iterator[tuple[Path, Kind]]:
+    """Walk everything below a folder; links are not followed.
 
     Raises:
         OSError: something cannot be read.
     """
     waiting = [folder]
-    while waiting and most > 0:
+    while waiting:
         here = waiting.pop()
         for name in scan(here):
-            most -= 1
             kind = kind_of(here / name)
             yield here / name, kind
             if kind is Kind.FOLDER:

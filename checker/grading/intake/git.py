@@ -127,7 +127,9 @@ class Repository:
     def _require_own_objects(self) -> None:
         """Refuse objects that are links, or borrowed from another repository."""
         try:
-            for path, kind in paths_below(self._objects, _OBJECTS):
+            for place, (path, kind) in enumerate(paths_below(self._objects)):
+                if place >= _OBJECTS:
+                    raise broken(f"it has more than {_OBJECTS:,} objects")
                 if kind is Kind.SPECIAL or path.is_symlink() or path.name == "alternates":
                     raise broken("its objects lead out of it")
         except OSError as error:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from checker.grading.intake.labs import Labs, regions
 from checker.grading.intake.limits import FILE_BYTES, SUBMISSION_BYTES
 from checker.grading.intake.listing import Item
-from checker.grading.intake.oddity import Refused
+from checker.grading.intake.oddity import Refused, Scope
 from checker.grading.intake.printing import shown
 
 _NUMBERED = re.compile(r"(?:-\d+| ?\(\d+\))(?=\.[^./]+$)")
@@ -37,7 +36,9 @@ def guess_topic(items: Iterable[Item], labs: Labs) -> Guess:
     if len(candidates) != 1:
         return Guess(problem=_unclear(code, candidates))
     topic = candidates[0]
-    root = _root(code, labs.trees[topic])
+    root, *others = _roots(code, labs.trees[topic])
+    if root and others:
+        return Guess(problem=f"{topic} is there more than once; hand in one of them.")
     return Guess(topic, root, _placed(items, root, labs.trees[topic]))
 
 
@@ -54,7 +55,9 @@ def _contents(code: list[Item]) -> Iterable[bytes]:
     for item in code:
         try:
             content = item.read(min(FILE_BYTES, left))
-        except Refused:
+        except Refused as refused:
+            if refused.oddity.scope is Scope.ALL:
+                raise
             continue
         left -= len(content)
         if left <= 0:
@@ -79,13 +82,15 @@ def _ends(path: str, end: str) -> bool:
     return path == end or path.endswith(f"/{end}")
 
 
-def _root(code: list[Item], lab: Iterable[str]) -> str:
-    """Give the folder below which most files of the lab lie; the topmost of equals."""
+def _roots(code: list[Item], lab: Iterable[str]) -> list[str]:
+    """Give the folders below which most files of the lab lie, the topmost first."""
     paths = [item.path for item in code]
     roots = [path[: -len(one)].rstrip("/") for one in lab for path in paths if _ends(path, one)]
-    if roots:
-        return min(roots, key=lambda root: (-roots.count(root), len(root), root))
-    return str(PurePosixPath(min(paths, key=len)).parent).removeprefix(".")
+    if not roots:
+        return [min(paths, key=len).rpartition("/")[0]]
+    most = max(roots.count(root) for root in roots)
+    best = {root for root in roots if roots.count(root) == most}
+    return sorted(best, key=lambda root: (len(root), root))
 
 
 def _placed(items: list[Item], root: str, lab: Iterable[str]) -> dict[str, Item]:

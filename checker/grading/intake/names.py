@@ -6,7 +6,7 @@ import unicodedata
 from checker.files import IGNORED_FOLDERS, IGNORED_SUFFIXES
 from checker.grading.intake.limits import DEPTH, NAME_BYTES, PATH_BYTES
 from checker.grading.intake.oddity import Scope, refuse
-from checker.grading.intake.printing import is_control, shown
+from checker.grading.intake.printing import has_controls, shown
 from checker.grading.model import FindingKind
 
 _NOISE = frozenset({".ds_store", "thumbs.db", "desktop.ini", "icon\r", ".localized", "ehthumbs.db"})
@@ -58,7 +58,7 @@ def clean_parts(path: str, *, windows: bool = False) -> list[str]:
 
 
 def _problem(part: str) -> str:
-    if any(is_control(letter) for letter in part):
+    if has_controls(part):
         return "has a name with an invisible or undecodable character"
     if "\\" in part or ":" in part:
         return "has a name with a backslash or a colon, which means a folder or drive elsewhere"

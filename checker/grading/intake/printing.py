@@ -13,7 +13,8 @@ def shown(name: str) -> str:
     >>> shown("app\u202eyp.\x00")
     'app\\u202eyp.\\x00'
     """
-    text = "".join(_visible(letter) for letter in name)
+    plain = name.isascii() and name.isprintable()
+    text = name if plain else "".join(_visible(letter) for letter in name)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"
 
 
@@ -26,6 +27,11 @@ def _visible(letter: str) -> str:
 def is_control(letter: str) -> bool:
     """Tell whether a character moves the cursor, turns the direction of text, or is half of one."""
     return unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTION
+
+
+def has_controls(text: str) -> bool:
+    """Tell whether a text has a character that `is_control`."""
+    return not (text.isascii() and text.isprintable()) and any(map(is_control, text))
 
 
 def without_controls(text: str) -> str:

@@ -80,13 +80,10 @@ def _reader(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Read:
     def read(limit: int) -> bytes:
         try:
             file = archive.extractfile(member)
-            content = file.read(min(limit + 1, max(member.size, 0))) if file else b""
+            content = file.read(min(limit + 1, member.size)) if file else b""
         except (*_DAMAGE, MemoryError) as error:
             message = f"{shown(member.name)} is damaged: {shown(str(error))}."
             raise refuse(FindingKind.UNREADABLE, message) from error
-        if len(content) < min(member.size, limit):
-            message = f"{shown(member.name)} is cut off."
-            raise refuse(FindingKind.UNREADABLE, message)
         return content
 
     return read

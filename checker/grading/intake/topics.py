@@ -138,8 +138,9 @@ def _guessed(items: list[Item], labs: Labs) -> Sorted:
             chosen.topics[guess.topic] = guess.files
             chosen.roots[guess.topic] = guess.root
         elif guess.topic:
+            first = chosen.roots[guess.topic]
             message = f"{guess.topic} is there more than once; hand in one of them."
-            chosen.oddities.append(Oddity(FindingKind.SUBMITTED_TWICE, message, guess.root))
+            chosen.oddities.append(Oddity(FindingKind.SUBMITTED_TWICE, message, first))
     taken = {item.path for files in chosen.topics.values() for item in files.values()}
     chosen.rest = [item for item in items if item.path not in taken]
     if not chosen.topics and whole.problem:

@@ -134,9 +134,9 @@ def is_folder(member: zipfile.ZipInfo) -> bool:
 
 def reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> Read:
     """Give what inflates a member as far as is asked."""
-    name = shown(true_name(member))
 
     def read(limit: int) -> bytes:
+        name = shown(true_name(member))
         if member.flag_bits & 1:
             message = f"{name} is encrypted; hand in an archive without a password."
             raise refuse(FindingKind.UNREADABLE, message)

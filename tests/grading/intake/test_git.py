@@ -1,5 +1,6 @@
 """Repositories: files of HEAD without anything of the repository being obeyed."""
 
+import re
 import shutil
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -176,6 +177,42 @@ def test_git_that_hangs_is_ended(
     monkeypatch.setattr("checker.grading.intake.git._SECONDS", 0.2)
     reading = Reading(tmp_path / "all", catalog)
     assert reading.refusals("ada") == [(FindingKind.UNREADABLE, None)]
+
+
+@pytest.mark.parametrize(
+    "time", ["999999999999 +0000", "1 +9900", "-5 +0000", "99999999999999999 +0000"]
+)
+def test_commit_of_no_time_is_read(tmp_path: Path, catalog: Catalog, work: Path, time: str) -> None:
+    text = git(work, "cat-file", "commit", "HEAD")
+    changed = re.sub("^committer .*$", f"committer A <a@b> {time}", text, flags=re.MULTILINE)
+    put(tmp_path, {"commit": changed.encode()})
+    name = git(work, "hash-object", "-w", "-t", "commit", "--literally", str(tmp_path / "commit"))
+    put(work, {".git/HEAD": name.encode()})
+    shutil.copytree(work / ".git", tmp_path / "all" / "ada" / ".git")
+    reading = Reading(tmp_path / "all", catalog)
+    assert reading.topics("ada") == BOTH
+    assert reading.submission("ada").submitted_at is None
+
+
+def test_large_file_of_a_commit_is_left_out(tmp_path: Path, catalog: Catalog) -> None:
+    files = {**WORK, f"{BOOKS}/big.bin": bytes(1_000_001)}
+    bare(repository(tmp_path / "work", files), tmp_path / "all" / "ada.git")
+    reading = Reading(tmp_path / "all", catalog)
+    assert reading.submission("ada").topics["5.1.1"] == {"app.py": BOOKS_APP}
+    assert reading.notes("ada") == [FindingKind.LEFT_OUT]
+
+
+def test_repository_of_endless_objects_is_refused(
+    tmp_path: Path, catalog: Catalog, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare(work, tmp_path / "all" / "ada.git")
+    monkeypatch.setattr("checker.grading.intake.git._OBJECTS", 2)
+    assert "more than 2 objects" in Reading(tmp_path / "all", catalog).words("ada")
+
+
+def test_repository_alone_is_one_student(tmp_path: Path, catalog: Catalog, work: Path) -> None:
+    target = bare(work, tmp_path / "ada.git")
+    assert Reading(target, catalog).topics("ada.git") == BOTH
 
 
 def test_commit_that_is_too_large_is_refused(

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from checker.catalog import Catalog
+from checker.errors import UsageError
 from checker.files import Tree
 from checker.grading.intake import limits, listing, trees
+from checker.grading.intake.disk import read_file
 from checker.grading.intake.names import clean_parts
 from checker.grading.intake.oddity import Refused
 from checker.grading.model import FindingKind
@@ -420,10 +422,10 @@ def test_unreadable_folder_is_said(
 ) -> None:
     put(tmp_path / "all" / "eve", WORK)
     put(tmp_path / "all" / "fay", WORK)
-    scandir, open_file, locked = os.scandir, os.open, str(tmp_path / "all" / "eve" / BOOKS)
+    scandir, open_file, locked = os.scandir, os.open, {str(tmp_path / "all" / "eve" / BOOKS)}
 
     def scan(path: str | os.PathLike[str]) -> object:
-        if str(path) == locked:
+        if str(path) in locked:
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
@@ -432,12 +434,44 @@ def test_unreadable_folder_is_said(
             raise PermissionError(13, "Permission denied")
         return open_file(path, *arguments)
 
+    def look(path: Path) -> os.stat_result:
+        if path.name == "lost.py":
+            raise FileNotFoundError(2, "No such file or directory")
+        return os.lstat(path)
+
+    put(tmp_path / "all" / "gil", WORK)
+    put(tmp_path / "all" / "hal", {**WORK, f"{BOOKS}/lost.py": b""})
+    put(tmp_path / "all", {"lost.py": b""})
+    locked |= {str(tmp_path / "all" / "gil")}
+    monkeypatch.setattr(Path, "lstat", look)
     monkeypatch.setattr("checker.grading.intake.disk.os.scandir", scan)
     monkeypatch.setattr("checker.grading.intake.disk.os.open", refuse)
     reading = beside(tmp_path / "all", catalog)
     assert reading.refusals("eve") == [(FindingKind.UNREADABLE, "5.1.1")]
     assert reading.refusals("fay") == [(FindingKind.UNREADABLE, "5.1.2")]
+    assert reading.refusals("gil") == [(FindingKind.UNREADABLE, None)]
+    assert reading.refusals("hal") == [(FindingKind.UNREADABLE, "5.1.1")]
+    assert reading.refusals("lost.py") == [(FindingKind.SPECIAL_FILE, None)]
     assert "cannot be read: Permission denied" in reading.words("eve")
+    locked |= {str(tmp_path / "all")}
+    with pytest.raises(UsageError, match="cannot be read: Permission denied"):
+        Reading(tmp_path / "all", catalog)
+
+
+@pytest.mark.timeout(20)
+def test_file_that_became_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    with pytest.raises(Refused, match=r"pipe\.py is no ordinary file"):
+        read_file(tmp_path / "pipe.py", 10)
+
+
+def test_sparse_file_without_its_data_refuses_its_topic(tmp_path: Path, catalog: Catalog) -> None:
+    holes = member(f"{BOOKS}/holes.py")
+    holes.pax_headers = {"GNU.sparse.size": "900000", "GNU.sparse.map": "0,900000"}
+    put(tmp_path / "all", {"eve.tar": tar_of(WORK, [holes], suffix="")})
+    reading = beside(tmp_path / "all", catalog)
+    assert reading.refusals("eve") == [(FindingKind.UNREADABLE, "5.1.1")]
+    assert "holes.py is damaged" in reading.words("eve")
 
 
 def test_names_that_chance_makes_stay_inside() -> None:

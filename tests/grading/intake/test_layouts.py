@@ -1,22 +1,25 @@
 """Whose work lies where: folders, archives, repositories and the downloads of platforms."""
 
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from checker.catalog import Catalog
-from checker.errors import UsageError
+from checker.errors import EnvironmentFaultError, UsageError
 from checker.grading.intake import read_submissions
 from checker.grading.model import FindingKind
 from checker.workspace import Workspace
 from tests.grading.intake.downloads import (
     BOOKS,
     BOOKS_APP,
+    LOANS,
     LOANS_APP,
     METADATA,
     WORK,
     Reading,
+    member,
     put,
     tar_of,
     zip_of,
@@ -88,6 +91,20 @@ def test_archive_is_known_by_its_bytes_and_windows_paths_are_paths(
     assert reading.topics("ada") == reading.topics("ben") == BOTH
 
 
+def test_folders_and_links_of_an_environment_in_archives_are_nothing(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    folders = {f"{BOOKS}/": b"", "s01_shelf/": b"", **WORK}
+    links = [member("env/bin/python", tarfile.SYMTYPE, "/usr/bin/python")]
+    put(tmp_path / "all", {"ada.zip": zip_of(folders, {f"{BOOKS}/": 0o040755})})
+    put(tmp_path / "all", {"ben.tgz": tar_of({**WORK, "env/pyvenv.cfg": b""}, links)})
+    put(tmp_path / "all", {"cleo.tgz": tar_of(WORK, [member(BOOKS, tarfile.DIRTYPE)])})
+    reading = Reading(tmp_path / "all", catalog)
+    for student in reading.ids:
+        assert reading.topics(student) == BOTH
+        assert reading.of(student) == []
+
+
 def test_canvas_attachments_of_a_student_belong_together(tmp_path: Path, catalog: Catalog) -> None:
     put(
         tmp_path / "all",
@@ -148,11 +165,55 @@ def test_gradescope_export_has_groups_and_times(tmp_path: Path, catalog: Catalog
         assert "submission_12 (2026-02-01 10:00+01:00)" in reading.words("1001")
 
 
-def test_malformed_metadata_leaves_the_folders(tmp_path: Path, catalog: Catalog) -> None:
-    files = {"submission_metadata.yml": b"a: [", "submission_11/app.py": LOANS_APP}
+@pytest.mark.parametrize("content", [b"a: [", b"\xff", b"x" * 100, b"[" * 99])
+def test_malformed_metadata_leaves_the_folders(
+    tmp_path: Path, catalog: Catalog, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checker.grading.intake.gradescope._LARGEST", 99)
+    files = {"submission_metadata.yml": content, "submission_11/app.py": LOANS_APP}
     reading = Reading(put(tmp_path / "all", files), catalog)
     assert reading.ids == ["submission_11"]
     assert "submission_metadata.yml cannot be read" in reading.words(None)
+
+
+@pytest.mark.parametrize("time", ["soon", "17", ""])
+def test_time_that_is_none_is_not_believed(tmp_path: Path, catalog: Catalog, time: str) -> None:
+    metadata = f"submission_11:\n  :created_at: {time}\n  :submitters:\n  - :sid: 7\nx: y\n"
+    files = {"submission_metadata.yml": metadata.encode(), "submission_11/app.py": LOANS_APP}
+    reading = Reading(put(tmp_path / "all", files), catalog)
+    assert reading.ids == ["7"]
+    assert reading.submission("7").submitted_at is None
+
+
+def test_same_name_twice_in_a_download_is_refused(tmp_path: Path, catalog: Catalog) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warnings.warn", lambda *_, **__: None)
+        packed = zip_of([("x_5_6_app.py", LOANS_APP), ("x_5_6_app.py", BOOKS_APP)])
+    put(tmp_path, {"all.zip": packed})
+    reading = Reading(tmp_path / "all.zip", catalog)
+    assert reading.refusals("5") == [(FindingKind.NAME_COLLISION, None)]
+
+
+def test_bomb_in_a_download_refuses_its_topic(tmp_path: Path, catalog: Catalog) -> None:
+    bomb = {f"Ada_1_assignsubmission_file_/{BOOKS}/app.py": bytes(5_000_000)}
+    bomb |= {f"Ada_1_assignsubmission_file_/{LOANS}/app.py": LOANS_APP}
+    put(tmp_path, {"all.zip": zip_of({**bomb, "x_5_6_app.zip": bytes(60_000_000)})})
+    reading = Reading(tmp_path / "all.zip", catalog)
+    assert reading.refusals("1") == [(FindingKind.BOMB, "5.1.1")]
+    assert reading.topics("1") == ["5.1.2"]
+    assert reading.refusals("5") == [(FindingKind.BOMB, None)]
+
+
+def test_lab_that_cannot_be_read_is_our_fault(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("checker.grading.intake.labs.read_tree", fail)
+    put(tmp_path / "all" / "ada", WORK)
+    with pytest.raises(EnvironmentFaultError, match="A lab cannot be read"):
+        read_submissions(tmp_path / "all", catalog)
 
 
 @pytest.mark.parametrize("wrapper", ["", "all/"])
