@@ -14,10 +14,10 @@ from checker.grading.intake.shelf import Shelf
 from checker.grading.model import Finding, FindingKind
 
 _CANVAS = re.compile(
-    r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?:\d+_(?P<file>.+)|(?:text|link)\.html)"
+    r"(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?:text|link)\.html)"
 )
 _MOODLE = re.compile(
-    r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext|comments)_?(?P<file>.*)"
+    r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext|comments)_?(?P<file>.*)"
 )
 _GRADESCOPE = re.compile(r"submission_(\d+)")
 
@@ -116,17 +116,21 @@ def _metadata(shelf: Shelf, base: str, found: Found) -> dict[str, Entry]:
 
 
 def _of_platform(shelf: Shelf, path: str, name: str) -> Parcel | None:
-    if match := _MOODLE.fullmatch(name):
-        number = match["id"]
-        claim = Claim("moodle", number, match["name"].strip(), lms_id=number)
-        is_folder = shelf.kind(path) is Kind.FOLDER
-        return Parcel(path, (claim,), (Part(path, "" if is_folder else match["file"] or name),))
-    if match := _CANVAS.fullmatch(name):
-        number = match["user"]
-        claim = Claim("canvas", number, match["name"], lms_id=number)
-        parts = (Part(path, match["file"] or "text.html"),)
-        return Parcel(path, (claim,), parts, late=bool(match["late"]))
-    return None
+    """Read a platform's name: the one that begins first, as students choose how it ends."""
+    found = [match for one in (_MOODLE, _CANVAS) if (match := one.fullmatch(name))]
+    if not found:
+        return None
+    match = min(found, key=lambda match: match.start("id"))
+    scheme = "moodle" if match.re is _MOODLE else "canvas"
+    claim = Claim(scheme, match["id"], match["name"].strip(), lms_id=match["id"])
+    is_folder = shelf.kind(path) is Kind.FOLDER
+    part = Part(path, "" if is_folder else match["file"] or name)
+    return Parcel(path, (claim,), (part,), late=_late(match))
+
+
+def _late(match: re.Match[str]) -> bool | None:
+    """Tell what Canvas says; Moodle says nothing."""
+    return None if match.re is _MOODLE else match["late"] is not None
 
 
 def _joined(first: Parcel, second: Parcel) -> Parcel:

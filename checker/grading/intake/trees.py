@@ -50,7 +50,7 @@ class TopicReader:
             message = f"{topic} has no file that can be taken."
             return {}, [*oddities, Oddity(FindingKind.NOTHING_FOUND, message)]
         flags = flag_files(tree, lab, root) + flag_changes(tree, lab, root)
-        return tree, oddities + flags
+        return tree, oddities + flags + _lacking(topic, tree, lab)
 
     def _content(self, path: str, item: Item, lab: Tree, oddities: list[Oddity]) -> bytes | None:
         """Read a file; None when it is left out."""
@@ -81,3 +81,13 @@ class TopicReader:
                 "what is no code."
             )
             raise refuse(FindingKind.TOO_LARGE, message, scope=Scope.ALL)
+
+
+def _lacking(topic: str, tree: Tree, lab: Tree) -> list[Oddity]:
+    """Say which code of the lab was not handed in."""
+    names = sorted(path for path in set(lab) - set(tree) if path.endswith(".py"))
+    if not names:
+        return []
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    message = f"{topic} lacks {', '.join(names[:3])}{more}; it is judged without."
+    return [Oddity(FindingKind.LEFT_OUT, message, scope=Scope.NOTE)]

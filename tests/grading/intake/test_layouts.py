@@ -64,8 +64,9 @@ def test_tools_leave_nothing(tmp_path: Path, catalog: Catalog) -> None:
     }
     put(tmp_path / "all" / "ada", {**WORK, **noise})
     put(tmp_path / "all", {"ben.zip": zip_of({**WORK, **noise}), ".DS_Store": b""})
+    put(tmp_path / "all", {"cleo.tar.gz": tar_of({**WORK, **noise})})
     reading = Reading(tmp_path / "all", catalog)
-    for student in ("ada", "ben"):
+    for student in ("ada", "ben", "cleo"):
         assert reading.submission(student).topics["5.1.1"] == {"app.py": BOOKS_APP}
         assert reading.of(student) == []
     assert reading.of(None) == []
@@ -142,6 +143,22 @@ def test_moodle_folders_and_files(tmp_path: Path, catalog: Catalog) -> None:
     assert reading.topics("77") == BOTH
     assert reading.topics("78") == ["5.1.1"]
     assert reading.refusals("79") == [(FindingKind.NOTHING_FOUND, None)]
+
+
+@pytest.mark.parametrize(
+    "name, owner",
+    [
+        ("Ada_77_assignsubmission_file_Ben Okri_78_assignsubmission_file_5.1.1.zip", "77"),
+        ("Ada_77_assignsubmission_file_okriben_78_9_5.1.1.zip", "77"),
+        ("lovelaceada_77_9_okriben_78_9_5.1.1.zip", "77"),
+        ("lovelaceada_LATE_77_9_Ben Okri_78_assignsubmission_file_5.1.1.zip", "77"),
+    ],
+)
+def test_file_cannot_be_named_into_another_row(
+    tmp_path: Path, catalog: Catalog, name: str, owner: str
+) -> None:
+    put(tmp_path / "all", {name: zip_of(WORK)})
+    assert Reading(tmp_path / "all", catalog).ids == [owner]
 
 
 def test_gradescope_export_has_groups_and_times(tmp_path: Path, catalog: Catalog) -> None:

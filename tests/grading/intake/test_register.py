@@ -1,5 +1,6 @@
 """The class: who is missing, unknown, there twice, and how a student is recognised."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from checker.catalog import Catalog
 from checker.grading.intake import Roster, read_roster
 from checker.grading.model import FindingKind, Standing
+from checker.grading.store import Store
 from tests.grading.intake.downloads import (
     BOOKS,
     BOOKS_APP,
@@ -136,14 +138,18 @@ def test_without_times_the_last_by_name_wins(tmp_path: Path, catalog: Catalog) -
 
 def test_students_of_any_name_have_an_id_of_their_own(tmp_path: Path, catalog: Catalog) -> None:
     names = ['=HYPERLINK("x")', "a,b", "a\nb", "a\rb", " ", "..zip", "5_", "\u202e"]
+    names.append(os.fsdecode(b"caf\xe9"))
     for name in names:
         put(tmp_path / "all" / name, WORK)
     put(tmp_path / "all", {"x_7_8_5.1.1.zip": b"", "Y_7_assignsubmission_file_a.py": b""})
     reading = Reading(tmp_path / "all", catalog)
-    assert len(reading.ids) == len(set(reading.ids)) == 10
+    assert len(reading.ids) == len(set(reading.ids)) == 11
     assert {'=HYPERLINK("x")', "a,b", "a\ufffdb", "a\ufffdb (2)", "unnamed"} < set(reading.ids)
     assert {"7", "7 (2)"} < set(reading.ids)
     assert all(one.isprintable() for one in reading.ids)
+    with Store.create(tmp_path / "results") as store:
+        store.receive(reading.intake, [], [])
+        assert [row.student.id for row in store.gradebook().rows] == reading.ids
 
 
 def test_roster_alone_gives_everybody_a_row(tmp_path: Path, catalog: Catalog) -> None:

@@ -65,6 +65,18 @@ def test_lone_files_are_known_by_the_files_of_a_lab(
     assert reading.topics("ada") == ["5.1.1"]
 
 
+def test_code_that_was_not_handed_in_is_said(tmp_path: Path, tiny: Path, catalog: Catalog) -> None:
+    put(tiny / "labs" / LOANS, {f"library/{name}.py": b"" for name in "abcd"})
+    put(tmp_path / "all" / "ada" / LOANS, {"app.py": LOANS_APP, "library/d.py": b""})
+    put(tmp_path / "all" / "ben" / LOANS, {"library/d.py": b""})
+    reading = Reading(tmp_path / "all", catalog)
+    assert reading.words("ada") == (
+        "5.1.2 lacks library/a.py, library/b.py, library/c.py; it is judged without."
+    )
+    assert "app.py, library/a.py, library/b.py and 1 more" in reading.words("ben")
+    assert reading.topics("ben") == ["5.1.2"]
+
+
 def test_lone_file_that_may_be_any_topic_is_said(tmp_path: Path, catalog: Catalog) -> None:
     put(tmp_path / "all" / "ada", {"app.py": b"x = 1\n"})
     put(tmp_path / "all" / "ben", {"main.py": b"x = 1\n"})
@@ -180,7 +192,10 @@ def test_changed_settings_are_flagged(tmp_path: Path, tiny: Path, catalog: Catal
     changed = {"requirements.txt": b"fastapi\nevil\n", "pyproject.toml": b"[tool.pytest]\nx=1\n"}
     put(tmp_path / "all" / "ada" / BOOKS, {"app.py": b"", **changed})
     put(tmp_path / "all" / "ada" / LOANS, {"app.py": b"", "pyproject.toml": b"[tool.pytest]\n"})
-    put(tmp_path / "all" / "ben" / BOOKS, {**given, "requirements.txt": b"fastapi\r\n"})
+    put(
+        tmp_path / "all" / "ben" / BOOKS,
+        {"app.py": b"", **given, "requirements.txt": b"fastapi\r\n"},
+    )
     reading = Reading(tmp_path / "all", catalog)
     assert [(one.kind, one.topic) for one in reading.of("ada")] == [
         (FindingKind.REQUIREMENTS, "5.1.1"),
