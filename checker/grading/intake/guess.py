@@ -1,11 +1,12 @@
 """Know the topic of a folder or of a few loose files, though nothing names it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checker.grading.intake.labs import Labs, regions
-from checker.grading.intake.limits import FILE_BYTES, SUBMISSION_BYTES
+from checker.grading.intake.limits import FILE_BYTES, SUBMISSION_BYTES, TOPIC_FILES
 from checker.grading.intake.listing import Item
 from checker.grading.intake.oddity import Refused, Scope
 from checker.grading.intake.printing import shown
@@ -32,6 +33,8 @@ def guess_topic(items: Iterable[Item], labs: Labs) -> Guess:
     code = [item for item in items if item.path.endswith(".py")]
     if not code:
         return Guess(problem=_no_code(items))
+    if len(code) > TOPIC_FILES:
+        return Guess(problem=f"There are {len(code):,} Python files, but no topic's folder.")
     candidates = _by_regions(code, labs) or _by_files(code, labs)
     if len(candidates) != 1:
         return Guess(problem=_unclear(code, candidates))
@@ -88,8 +91,9 @@ def _roots(code: list[Item], lab: Iterable[str]) -> list[str]:
     roots = [path[: -len(one)].rstrip("/") for one in lab for path in paths if _ends(path, one)]
     if not roots:
         return [min(paths, key=len).rpartition("/")[0]]
-    most = max(roots.count(root) for root in roots)
-    best = {root for root in roots if roots.count(root) == most}
+    counts = Counter(roots)
+    most = max(counts.values())
+    best = [root for root, count in counts.items() if count == most]
     return sorted(best, key=lambda root: (len(root), root))
 
 

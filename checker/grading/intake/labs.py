@@ -8,6 +8,7 @@ from functools import cached_property
 from checker.catalog import Catalog, Topic
 from checker.errors import EnvironmentFaultError
 from checker.files import Tree, read_tree
+from checker.grading.intake.limits import NAME_BYTES
 
 _REGION = re.compile(rb"^[ \t]*# region (\w+)", re.M)
 _NUMBER = re.compile(r"(?<![\d.])\d+[._-]\d+[._-]\d+(?![\d.])")
@@ -86,6 +87,8 @@ class Labs:
             folder: "5.1.2", "t02_path_operations", "lab 5-1-2", "Homework 5.1.2 (1)".
             weakly: also "1.2", "path_operations" and titles, which may mean other things.
         """
+        if len(folder) > NAME_BYTES:
+            return None
         for name in (folder.casefold(), _COPY.sub("", folder.casefold())):
             found = self._strong.get(name.replace("-", "_")) or self._strong.get(name)
             if not found and weakly:

@@ -49,11 +49,11 @@ def clean_parts(path: str, *, windows: bool = False) -> list[str]:
             Scope.ALL,
         )
     parts = [part for part in text.split("/") if part not in ("", ".")]
+    _require_short(path, parts)
     for part in parts:
         problem = _problem(part)
         if problem:
             raise refuse(FindingKind.UNREADABLE, f"{shown(path)} {problem}.", text)
-    _require_short(path, parts)
     return parts
 
 
@@ -71,9 +71,9 @@ def _require_short(path: str, parts: list[str]) -> None:
     text = "/".join(parts)
     if len(parts) > DEPTH:
         problem = f"lies more than {DEPTH} folders deep"
-    elif max((len(part.encode()) for part in parts), default=0) > NAME_BYTES:
+    elif max((len(part.encode(errors="replace")) for part in parts), default=0) > NAME_BYTES:
         problem = f"has a name of more than {NAME_BYTES} bytes"
-    elif len(text.encode()) > PATH_BYTES:
+    elif len(text.encode(errors="replace")) > PATH_BYTES:
         problem = f"has a path of more than {PATH_BYTES} bytes"
     else:
         return

@@ -13,6 +13,8 @@ def shown(name: str) -> str:
     >>> shown("app\u202eyp.\x00")
     'app\\u202eyp.\\x00'
     """
+    if len(name) > 2 * _SHOWN:
+        name = name[:_SHOWN] + name[-_SHOWN:]
     plain = name.isascii() and name.isprintable()
     text = name if plain else "".join(_visible(letter) for letter in name)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from checker.catalog import Topic
 from checker.grading.intake.guess import Guess, guess_topic
 from checker.grading.intake.labs import Labs
+from checker.grading.intake.limits import DEPTH
 from checker.grading.intake.listing import Item
 from checker.grading.intake.oddity import Oddity, Scope
 from checker.grading.intake.printing import shown
@@ -78,7 +79,7 @@ def _roots(paths: list[str], odd_paths: Iterable[str], labs: Labs) -> dict[Topic
 
 def _root(parts: list[str], labs: Labs, *, weakly: bool) -> tuple[Topic, str] | None:
     """Find the topmost folder of a path that names a topic."""
-    for place, part in enumerate(parts):
+    for place, part in enumerate(parts[:DEPTH]):
         if place + 1 < len(parts):
             topic = labs.at_address(part, parts[place + 1])
             if topic:

@@ -7,6 +7,7 @@ import random
 import socket
 import struct
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -472,6 +473,23 @@ def test_sparse_file_without_its_data_refuses_its_topic(tmp_path: Path, catalog:
     reading = beside(tmp_path / "all", catalog)
     assert reading.refusals("eve") == [(FindingKind.UNREADABLE, "5.1.1")]
     assert "holes.py is damaged" in reading.words("eve")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", ["{}/app.py", "_ - " * 12_000 + "{}.py", "a/" * 20_000 + "{}"])
+def test_names_that_are_slow_to_read_are_not(tmp_path: Path, catalog: Catalog, name: str) -> None:
+    many = 5_000 if len(name) < 100 else 300
+    crowd = {name.format(number): BOOKS_APP for number in range(many)}
+    put(tmp_path / "all", {"eve.zip": zip_of(crowd)})
+    began = time.perf_counter()
+    reading = beside(tmp_path / "all", catalog)
+    assert time.perf_counter() - began < 20
+    assert reading.topics("eve") == []
+    assert {why for why, _ in reading.refusals("eve")} <= {
+        FindingKind.NOTHING_FOUND,
+        FindingKind.SUBMITTED_TWICE,
+    }
+    assert len(reading.words("eve")) < 3_000
 
 
 def test_names_that_chance_makes_stay_inside() -> None:
