@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from checker.errors import CheckerError
 from checker.files import Tree
 from checker.grading.intake import git
 from checker.grading.intake.archives import is_archive_name, looks_like_archive, open_archive
@@ -51,13 +52,22 @@ def read_contents(shelf: Shelf, parcel: Parcel, labs: Labs, pool: Pool) -> Conte
         listing.drop_environments()
         _read_topics(contents, listing, labs, pool)
     except Refused as refused:
-        contents.topics = {}
-        contents.findings = [Finding(one.kind, one.message) for one in listing.oddities]
-        contents.findings = [*_few(contents.findings), _refusal(refused.oddity)]
+        _refuse_all(contents, listing, refused.oddity)
+    except CheckerError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one submission does, the class goes on
+        message = f"{shown(parcel.source)} cannot be read: {type(error).__name__}."
+        _refuse_all(contents, listing, Oddity(FindingKind.UNREADABLE, message))
     if not contents.topics and not any(one.refused for one in contents.findings):
         message = f"{shown(parcel.source)} has no topic's folder, and no file of a lab."
         contents.findings.append(Finding(FindingKind.NOTHING_FOUND, message, refused=True))
     return contents
+
+
+def _refuse_all(contents: Contents, listing: Listing, oddity: Oddity) -> None:
+    contents.topics = {}
+    noted = [Finding(one.kind, one.message) for one in listing.oddities]
+    contents.findings = [*_few(noted), Finding(oddity.kind, oddity.message, refused=True)]
 
 
 def _list_part(shelf: Shelf, part: Part, listing: Listing, contents: Contents) -> None:
@@ -139,10 +149,6 @@ def _finding(oddity: Oddity, found: Sorted, topic: str | None = None) -> Finding
     topic = topic or found.topic_at(oddity.path)
     reach = {Scope.NOTE: False, Scope.FILE: topic is not None, Scope.PLACE: True, Scope.ALL: True}
     return Finding(oddity.kind, oddity.message, topic=topic, refused=reach[oddity.scope])
-
-
-def _refusal(oddity: Oddity) -> Finding:
-    return Finding(oddity.kind, oddity.message, refused=True)
 
 
 def _few(findings: Sequence[Finding]) -> list[Finding]:

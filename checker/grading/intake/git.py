@@ -16,6 +16,7 @@ from pathlib import Path
 from checker.grading.intake.disk import Kind, kind_of, paths_below, read_file, scan
 from checker.grading.intake.limits import FILE_BYTES, UNPACKED_BYTES
 from checker.grading.intake.listing import Listing
+from checker.grading.intake.names import is_noise
 from checker.grading.intake.oddity import Refused, Scope, left_out, refuse
 from checker.grading.intake.printing import shown
 from checker.grading.model import FindingKind
@@ -57,7 +58,11 @@ def find_repository(folder: Path) -> Path | None:
 
 def has_work_tree(folder: Path) -> bool:
     """Tell whether files are checked out beside `.git`; these are what is judged then."""
-    return (folder / ".git").exists() and len(scan(folder)) > 1
+    try:
+        names = [name for name in scan(folder) if not is_noise(name)]
+    except OSError:
+        return True
+    return ".git" in names and len(names) > 1
 
 
 class Repository:

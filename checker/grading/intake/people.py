@@ -68,8 +68,6 @@ class People:
         yield self._ids.get(_key(claim.id), none) if claim.id else none
         for email in (claim.email, claim.id if "@" in claim.id else ""):
             yield self._emails.get(_key(email), none) if email else none
-        if claim.email:
-            yield self._ids.get(_key(claim.email), none)
         if bare := self._bare(claim):
             yield self._ids.get(_key(bare), none)
 

@@ -3,7 +3,6 @@
 import unicodedata
 
 _SHOWN = 120
-_HIDDEN = ("Cf", "Cn", "Co", "Zl", "Zp")
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -15,15 +14,12 @@ def shown(name: str) -> str:
     """
     if len(name) > 2 * _SHOWN:
         name = name[:_SHOWN] + name[-_SHOWN:]
-    plain = name.isascii() and name.isprintable()
-    text = name if plain else "".join(_visible(letter) for letter in name)
+    text = "".join(letter if letter.isprintable() else _escaped(letter) for letter in name)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"
 
 
-def _visible(letter: str) -> str:
-    if is_control(letter) or unicodedata.category(letter) in _HIDDEN:
-        return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
-    return letter
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 def is_control(letter: str) -> bool:

@@ -95,7 +95,8 @@ def _zip_shelf(file: Path, *, follow: bool = True) -> Iterator[ZipShelf]:
         shelf = ZipShelf(file)
     except Refused as refused:
         raise UsageError(
-            refused.oddity.message, "Name a folder of submissions, or a zip of one."
+            refused.oddity.message,
+            "Name a folder of submissions, or a zip of one; unpack any other archive first.",
         ) from refused
     try:
         yield shelf

@@ -31,6 +31,9 @@ _LAST = ("last name", "surname", "family name", "lastname", "last")
 _SECTION = ("section", "sections", "group", "class")
 _KNOWN = frozenset(_ID + _LMS + _LOGIN + _EMAIL + _NAME + _FIRST + _LAST + _SECTION)
 _NOT_STUDENTS = ("points possible", "student, test", "test student", "manual posting")
+_PARTICIPANT = re.compile(r"\D*[ /]\D*(\d+)")
+"""Moodle's "Participant 77" and "Teilnehmer/in77"."""
+_STAFF = ("instructor", "teacher", "ta", "teaching assistant", "reader", "observer")
 _REMEDY = "Give each column a name in the first line, such as id, name, email, login, section."
 
 
@@ -80,8 +83,9 @@ class _Table:
     def __init__(self, name: str, header: Sequence[str], lines: Sequence[_Line]) -> None:
         self.name = name
         self.header = header
-        self.lines = lines
         self.plain = [_plain(cell) for cell in header]
+        role = self._first(("role", "roles"))
+        self.lines = [line for line in lines if _cell(line, role).casefold() not in _STAFF]
         self._require_columns()
         self.email = self._first(_EMAIL)
         self.login = self._first(_LOGIN)
@@ -141,7 +145,8 @@ class _Table:
             students.append(student)
             others[student.id] = self._all(line, _ID + _LOGIN)
             if numbers := self._all(line, _LMS):
-                lms_ids[student.id] = re.sub(r"\D+(?=\d+$)", "", numbers[0])
+                found = _PARTICIPANT.fullmatch(numbers[0])
+                lms_ids[student.id] = found[1] if found else numbers[0]
         return Roster(tuple(students), lms_ids, others)
 
     def _all(self, line: _Line, names: Sequence[str]) -> tuple[str, ...]:

@@ -209,6 +209,12 @@ def test_repository_of_endless_objects_is_refused(
     monkeypatch.setattr("checker.grading.intake.git._OBJECTS", 2)
     assert "more than 2 objects" in Reading(tmp_path / "all", catalog).words("ada")
 
+    def fail(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("checker.grading.intake.git.paths_below", fail)
+    assert "Permission denied" in Reading(tmp_path / "all", catalog).words("ada")
+
 
 def test_repository_alone_is_one_student(tmp_path: Path, catalog: Catalog, work: Path) -> None:
     target = bare(work, tmp_path / "ada.git")

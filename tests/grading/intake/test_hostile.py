@@ -440,7 +440,8 @@ def test_unreadable_folder_is_said(
             raise FileNotFoundError(2, "No such file or directory")
         return os.lstat(path)
 
-    put(tmp_path / "all" / "gil", WORK)
+    put(tmp_path / "all" / "gil", {**WORK, ".git/HEAD": b"", ".git/objects/x": b""})
+    put(tmp_path / "all" / "gil" / ".git" / "refs", {})
     put(tmp_path / "all" / "hal", {**WORK, f"{BOOKS}/lost.py": b""})
     put(tmp_path / "all", {"lost.py": b""})
     locked |= {str(tmp_path / "all" / "gil")}
@@ -457,6 +458,19 @@ def test_unreadable_folder_is_said(
     locked |= {str(tmp_path / "all")}
     with pytest.raises(UsageError, match="cannot be read: Permission denied"):
         Reading(tmp_path / "all", catalog)
+
+
+def test_whatever_a_submission_does_the_class_goes_on(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("a mistake of a library")
+
+    monkeypatch.setattr("checker.grading.intake.contents.open_archive", fail)
+    put(tmp_path / "all", {"eve.zip": zip_of(WORK)})
+    reading = beside(tmp_path / "all", catalog)
+    assert reading.refusals("eve") == [(FindingKind.UNREADABLE, None)]
+    assert reading.words("eve") == "eve.zip cannot be read: KeyError."
 
 
 @pytest.mark.timeout(20)

@@ -271,9 +271,10 @@ def test_attacks_in_a_download_stay_in_their_row(tmp_path: Path, catalog: Catalo
         (f"{jo}/work.zip", b"PK\x03\x04broken"),
         (f"{kim}/{BOOKS}/app.py", b"../../x"),
         ("x_5_6_app.py", LOANS_APP),
+        ("y_8_9_app.py", b"/etc/passwd"),
         (lea, zip_of(WORK)),
     ]
-    links = {f"{kim}/{BOOKS}/app.py": 0o120777, "x_5_6_app.py": 0o010644}
+    links = {f"{kim}/{BOOKS}/app.py": 0o120777, "x_5_6_app.py": 0o010644, "y_8_9_app.py": 0o120777}
     put(tmp_path, {"all.zip": zip_of(files, links)})
     reading = Reading(tmp_path / "all.zip", catalog)
     assert reading.submission("0").topics == {"5.1.1": {"app.py": BOOKS_APP}}
@@ -282,6 +283,7 @@ def test_attacks_in_a_download_stay_in_their_row(tmp_path: Path, catalog: Catalo
     assert reading.refusals("2") == [(FindingKind.UNREADABLE, None)]
     assert reading.refusals("3") == [(FindingKind.LINK, "5.1.1")]
     assert reading.refusals("5") == [(FindingKind.SPECIAL_FILE, None)]
+    assert reading.refusals("8") == [(FindingKind.LINK, None)]
     assert reading.topics("4") == BOTH
 
 

@@ -71,6 +71,19 @@ def test_worksheet_of_moodle(tmp_path: Path) -> None:
     assert roster.lms_ids == {"Participant 77": "77"}
 
 
+def test_rosters_of_gradescope_and_github(tmp_path: Path) -> None:
+    text = (
+        "First Name,Last Name,SID,Email,Role\nAda,Lovelace,7,a@x.org,Student\nKim,Lee,,k@x.org,TA\n"
+    )
+    [ada] = read(tmp_path, text).students
+    assert (ada.id, ada.name, ada.columns) == ("7", "Ada Lovelace", {"Role": "Student"})
+    text = "identifier,github_username,github_id,name\nada99,octo,123,\n"
+    roster = read(tmp_path, text)
+    assert (roster.students[0].id, roster.students[0].login) == ("ada99", "octo")
+    assert roster.lms_ids == {"ada99": "ada99"}
+    assert read(tmp_path, "identifier,x\nTeilnehmer/in77,\n").lms_ids == {"Teilnehmer/in77": "77"}
+
+
 def test_names_are_kept_as_they_are_without_controls(tmp_path: Path) -> None:
     text = 'id,name\n=HYPERLINK(1),"Ada\nLovelace, \u202eCountess"\n"a\x1bb",x\n'
     first, second = read(tmp_path, text).students

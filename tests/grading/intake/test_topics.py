@@ -81,11 +81,13 @@ def test_lone_file_that_may_be_any_topic_is_said(tmp_path: Path, catalog: Catalo
     put(tmp_path / "all" / "ada", {"app.py": b"x = 1\n"})
     put(tmp_path / "all" / "ben", {"main.py": b"x = 1\n"})
     put(tmp_path / "all" / "cleo", {"essay.pdf": b"%PDF"})
+    put(tmp_path / "all" / "eve", {f"{number}.py": LOANS_APP for number in range(501)})
     (tmp_path / "all" / "dan").mkdir()
     reading = Reading(tmp_path / "all", catalog)
     assert "app.py could belong to 5.1.1, 5.1.2" in reading.words("ada")
     assert "main.py belongs to no topic" in reading.words("ben")
     assert "no Python file, only essay.pdf" in reading.words("cleo")
+    assert "501 Python files, but no topic's folder" in reading.words("eve")
     assert "dan has no topic's folder" in reading.words("dan")
     for student in reading.ids:
         assert reading.refusals(student) == [(FindingKind.NOTHING_FOUND, None)]
