@@ -21,6 +21,7 @@ _FOREIGN_SUFFIXES = (".7z", ".rar", ".gz", ".bz2", ".xz", ".tar.zst", ".zst", ".
 _FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR", b"\x28\xb5\x2f\xfd": "Zstandard"}
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _PIECE = 1_000_000
+_STREAMS = 100
 _LZMA_MEMORY = 100_000_000
 
 
@@ -104,10 +105,12 @@ def _no_archive(packed: bytes, path: str) -> Refused:
 def _inflate(packed: bytes, make: Callable[[], _Decompressor], path: str, budget: Budget) -> bytes:
     """Decompress one stream after the other, and count what comes out."""
     parts: list[bytes] = []
-    total, rest = 0, packed
+    total, rest, streams = 0, packed, 0
     try:
         while rest:
-            stream = make()
+            stream, streams = make(), streams + 1
+            if streams > _STREAMS:
+                raise EOFError(f"it has more than {_STREAMS} parts")
             while not stream.eof:
                 part = stream.decompress(rest, _PIECE)
                 rest = _rest(stream)

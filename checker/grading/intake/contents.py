@@ -16,6 +16,7 @@ from checker.grading.intake.labs import Labs
 from checker.grading.intake.layouts import Parcel, Part
 from checker.grading.intake.limits import SENTENCES
 from checker.grading.intake.listing import Listing
+from checker.grading.intake.names import is_noise
 from checker.grading.intake.oddity import Oddity, Refused, Scope
 from checker.grading.intake.printing import shown
 from checker.grading.intake.shelf import Shelf
@@ -86,7 +87,7 @@ def _list_part(shelf: Shelf, part: Part, listing: Listing, contents: Contents) -
 def _list_folder(shelf: Shelf, path: str, listing: Listing, contents: Contents) -> None:
     """List a folder as it is, unless it is a repository without files checked out."""
     folder, below = shelf.on_disk(path), ""
-    names = shelf.names(path)
+    names = [name for name in shelf.names(path) if not is_noise(name)]
     if folder and len(names) == 1 and not git.find_repository(folder):
         folder, below = folder / names[0], f"{names[0]}/"
     repository = git.find_repository(folder) if folder else None

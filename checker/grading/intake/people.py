@@ -41,6 +41,8 @@ class People:
             self._numbers[roster.lms_ids.get(student.id, "")].add(student.id)
             for name in name_keys(student.name):
                 self._names[name].add(student.id)
+        for names in (self._ids, self._emails, self._numbers):
+            names.pop("", None)
 
     def find(self, claim: Claim) -> Match:
         """Find who is meant."""

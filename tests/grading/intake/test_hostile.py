@@ -280,6 +280,7 @@ def test_archives_in_archives_stay_closed(tmp_path: Path, catalog: Catalog) -> N
         (tar_of(WORK, suffix="xz")[:60], "is damaged"),
         (gzip.compress(b"hello"), "is damaged"),
         (b"\x1f\x8bhello", "is damaged"),
+        (gzip.compress(b"") * 100_000, "more than 100 parts"),
     ],
 )
 def test_what_is_no_archive_is_said(

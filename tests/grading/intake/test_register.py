@@ -97,6 +97,14 @@ def test_unknown_student_is_judged_and_listed_last(
     assert len(set(reading.ids)) == 6
 
 
+def test_blank_name_is_nobody(tmp_path: Path, catalog: Catalog) -> None:
+    put(tmp_path / "all" / " ", WORK)
+    text = "id,login,email,name\n1,,,Ada\n2,ben,b@x.org,???\n"
+    reading = Reading(tmp_path / "all", catalog, roster(tmp_path, text))
+    assert reading.ids == ["1", "2", "unnamed"]
+    assert list(reading.submissions) == ["unnamed"]
+
+
 def test_names_that_share_a_beginning_are_logins(tmp_path: Path, catalog: Catalog) -> None:
     for login in ("alovelace", "bokri", "x-klee"):
         put(tmp_path / "all" / f"lab-1-{login}", WORK)
