@@ -38,7 +38,9 @@ def run_grade(order: GradeOrder, catalog: "Catalog", form: Form) -> int:
     if form is Form.JSON:
         print_json({**summary.data(), "judged": pace.done, "seconds": round(pace.seconds, 3)})
     else:
-        write("\n".join(wrapped(_last_words(order, summary, pace, Ink(form)))) + "\n")
+        lines = wrapped(_last_words(summary, pace, Ink(form)))
+        lines += [f"Results: {order.out}", f"Next: checker export {order.out} --format class"]
+        write("\n".join(lines) + "\n")
     return ExitCode.FAULT if summary.unjudged else ExitCode.PASSED
 
 
@@ -107,7 +109,7 @@ def _show_plan(session: GradeSession, form: Form) -> None:
     write("\n".join(wrapped(lines)) + "\n")
 
 
-def _last_words(order: GradeOrder, summary: Summary, pace: Pace, ink: Ink) -> list[str]:
+def _last_words(summary: Summary, pace: Pace, ink: Ink) -> list[str]:
     cells = ", ".join(f"{number} {kind}" for kind, number in summary.cells.items())
     lines = [
         f"{summary.students} students, {summary.topics} topics: {cells}.",
@@ -123,7 +125,7 @@ def _last_words(order: GradeOrder, summary: Summary, pace: Pace, ink: Ink) -> li
             f"{len(summary.unjudged)} could not be judged, and not by the students' fault: {names}"
             f"{more}. Run the same command again; `checker explain` says what went wrong."
         )
-    return [*lines, f"Results: {order.out}", f"Next: checker export {order.out} --format class"]
+    return lines
 
 
 def _findings(findings: tuple[Finding, ...]) -> list[str]:

@@ -8,8 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,9 @@ def results(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def grade(submissions: Path, results: Path) -> Grade:
+def grade(submissions: Path, results: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
     """Give a function that grades the class without a sandbox."""
+    monkeypatch.delenv("CHECKER_PLAIN", raising=False)
 
     def run(*options: str) -> Result:
         words = ["grade", str(submissions), "--out", str(results), "--no-sandbox", *options]
@@ -235,7 +237,7 @@ def test_nothing_of_a_killed_run_is_lost_or_judged_twice(
             process.wait()
         kept.append(_names(results))
     assert judged(grade("--json")) == 17 - len(kept[-1])
-    assert all(before <= after for before, after in zip(kept, kept[1:], strict=False))
+    assert all(before <= after for before, after in pairwise(kept))
     assert len(_names(results)) == 17
     everything = {f"student{number}": EXPECTED["ada"] for number in range(6)}
     assert table(results) == EXPECTED | everything
@@ -278,10 +280,3 @@ def test_the_seed_is_drawn_once(grade: Grade, results: Path) -> None:
         assert report.result is not None
         assert store.load(report.result)[0].seed == seed
     assert grade("--seed", str(seed + 1)).exit_code == 2
-
-
-@pytest.fixture(autouse=True)
-def calm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Take away what a developer's own environment could change."""
-    monkeypatch.delenv("CHECKER_PLAIN", raising=False)
-    yield

@@ -14,6 +14,7 @@ from checker.grading.intake.printing import shown
 from checker.grading.model import FindingKind
 
 Files = dict[str, Item]
+_MOST_GUESSES = 100
 _PREFERRED = ("workspace",)
 _DEFERRED = ("solutions", "solution", "answers", "backup", "old", "notebooks", "curriculum")
 
@@ -156,6 +157,8 @@ def _guess_each(items: list[Item], labs: Labs) -> list[Guess]:
         parts = item.path.split("/")
         if len(parts) > depth + 1:
             folders["/".join(parts[: depth + 1])].append(item)
+    if len(folders) > _MOST_GUESSES:
+        return []
     return [guess_topic(group, labs) for _, group in sorted(folders.items())]
 
 
