@@ -100,14 +100,21 @@ class Shelf:
         finding = Finding(FindingKind.REQUIREMENTS, "requirements.txt is ignored.\x1b[2J", "ada")
         self.store.receive(Intake(students, submissions, (finding,)), [self.line], answers)
 
-    def keep(self, verdict: Verdict, *, trusted: bool = True, suite: str | None = None) -> None:
+    def keep(
+        self,
+        verdict: Verdict,
+        *,
+        trusted: bool = True,
+        suite: str | None = None,
+        checker: str | None = None,
+    ) -> None:
         """Keep a verdict on Ada's answer."""
         receipt = Receipt(
             code=self.answers[0].code,
             suite=suite or self.line.suite,
             seed=7,
             repeat=0,
-            checker=self.catalog.version,
+            checker=checker or self.catalog.version,
             versions={},
             limits={"memory": 512.0},
             sandbox="bubblewrap" if trusted else "bare",
@@ -263,10 +270,11 @@ def test_replay_judges_the_same_files_with_the_same_seed(
 def test_replay_tells_another_verdict_and_what_changed(
     shelf: Shelf, run: Run, judge: FakeJudge
 ) -> None:
-    shelf.keep(Verdict.PASSED, suite="of another day")
+    shelf.keep(Verdict.PASSED, suite="of another day", checker="0.0.1")
     result = run("explain", "R", "ada", "5.1.1", "--replay")
     assert result.exit_code == 1
     assert "The suite has changed since." in result.stdout
+    assert "and was 0.0.1." in result.stdout
     assert "The verdict is another one now." in result.stdout
     document = json.loads(run("explain", "R", "ada", "5.1.1", "--replay", "--json").stdout)
     assert document["replay"]["same"] is False

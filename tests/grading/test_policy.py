@@ -145,6 +145,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         ('[weights]\n"5.1" = nan\n', "must be a number"),
         ('[weights]\n"5.1" = 1e999999999\n', "must be a number"),
         ('[weights]\n"5.1" = 1e-999999\n', "must be a number"),
+        ('[weights]\n"5.1" = 1e99999999999999999999\n', "a number that is none"),
         ('[weights]\n"5.1" = "3"\n', "must be a number"),
         ("[late]\nper_day = 10\n", r"line 1: 'deadline' in \[late\] must be a date"),
         ("[late]\ndeadline = 2026-12-01T00:00:00\n", r"line 2: 'deadline' .* time zone"),

@@ -74,12 +74,13 @@ def analyse(job: Job) -> Analysis:
     failures = _Failures()
     versions: Counter[str] = Counter()
     for one in cells:
-        report, receipt = job.report(one), job.book.receipt(one)
-        if report is not None and one.state is State.JUDGED:
+        if one.result is None:
+            continue
+        report, receipt = job.book.load(one.result)
+        if one.state is State.JUDGED:
             failures.add(report)
-        if receipt is not None:
-            packages = ", ".join(f"{name} {text}" for name, text in receipt.versions.items())
-            versions[f"checker {receipt.checker}: {packages}"] += 1
+        packages = ", ".join(f"{name} {text}" for name, text in receipt.versions.items())
+        versions[f"checker {receipt.checker}: {packages}"] += 1
     percents = [float(job.grades[row.student.id].percent) for row in rows]
     timed = [(row, one) for row in rows for one in row.cells.values() if one.result is not None]
     return Analysis(

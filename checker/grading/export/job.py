@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 from checker.grading.export.safe import clean, line
 from checker.grading.gradebook import Gradebook
-from checker.grading.model import Cell, Row, State, TaskLine
+from checker.grading.model import Cell, Row, State
 from checker.grading.policy import Grade, Policy
 from checker.kinds import Verdict
 from checker.report import TopicReport
@@ -57,11 +58,6 @@ class Job:
         """Give each student's grade."""
         return {row.student.id: self.policy.grade(self.book, row) for row in self.book.rows}
 
-    @cached_property
-    def tasks(self) -> dict[tuple[str, str], TaskLine]:
-        """Give the tasks of the manifest by topic and id."""
-        return {(topic.id, task.id): task for topic in self.book.topics for task in topic.tasks}
-
     def report(self, one: Cell) -> TopicReport | None:
         """Give the verdict of a cell, made harmless for a terminal."""
         report = self.book.report(one)
@@ -69,8 +65,11 @@ class Job:
 
     def worth(self, topic: str, points: int) -> Decimal:
         """Give what points of a topic count by the policy."""
-        found = next(one for one in self.book.topics if one.id == topic)
-        return self.policy.rounded(self.policy.worth(self.book, found) * points)
+        return self.policy.rounded(self._worth[topic] * points)
+
+    @cached_property
+    def _worth(self) -> dict[str, Fraction]:
+        return {one.id: self.policy.worth(self.book, one) for one in self.book.topics}
 
     def marked(self, text: str) -> str:
         """Give a title that says UNTRUSTED where it must."""

@@ -57,8 +57,7 @@ WORDS = frozenset(folded(word) for words in GRADE.values() for word in words)
 
 def make(job: Job) -> Files:
     """Give the file."""
-    if job.template is None:
-        raise UsageError("Moodle's worksheet is needed.", "Name it with --template.")
+    assert job.template is not None, "`export` has asked for it"
     sheet = read_sheet(job.template)
     column = sheet.named(job.column) if job.column else _grade_column(sheet)
     _compare_maximum(job, sheet, column)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +16,22 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase
 from checker.grading.export import export
 from checker.grading.export.json import results_schema
 from checker.grading.gradebook import Gradebook
+from checker.grading.model import Row, Student
 from checker.grading.policy import Policy
 from checker.grading.policy_file import parse_policy
-from tests.grading.class_of import HOSTILE, everything, large
+from checker.kinds import Verdict
+from tests.grading.class_of import (
+    HOSTILE,
+    Made,
+    everything,
+    judged,
+    large,
+    report_of,
+    topic_lines,
+)
+from tests.grading.class_of import (
+    book as class_of,
+)
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝")  # noqa: RUF001 - full-width is meant
 ACTING = {*map(chr, range(32)), *map(chr, range(127, 160)), "\u202e", "\u2066"}
@@ -140,6 +154,18 @@ def test_junit_shows_nothing_undecided_as_passed(tmp_path: Path) -> None:
     assert "Python cannot read app.py" in str(broken.text)
     assert isinstance(refused, Skipped)
     assert "leaves its folder" in str(refused.message)
+
+
+def test_junit_of_an_error_of_ours_inside_a_verdict(tmp_path: Path) -> None:
+    (topic, *_), made = topic_lines(count=1), Made()
+    report = report_of(topic, {"list": Verdict.ERROR}).model_copy(
+        update={"verdict": Verdict.FAILED}
+    )
+    row = Row(Student("ada", "Ada"), {topic.id: judged(made, "ada", topic, report)})
+    (path,) = export(replace(class_of((topic,), [row], made), latest=None), "junit", tmp_path)
+    (error,) = cases(path, "ada")["5.1.1 test_list_rejects"].result
+    assert isinstance(error, Error)
+    assert "timestamp" not in path.read_text()
 
 
 def test_junit_counts_what_it_holds(tmp_path: Path) -> None:
