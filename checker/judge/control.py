@@ -28,6 +28,10 @@ class ConnectionEnded(Exception):
     """Say that the other side closed the connection."""
 
 
+class LineTooLong(ConnectionEnded):
+    """Say that the other side sent more without a line's end than a host ever does."""
+
+
 class Control:
     """One connection to the host.
 
@@ -90,7 +94,7 @@ class Control:
             raise ConnectionEnded("closed")
         self._buffer += data
         if len(self._buffer) > LONGEST_LINE and b"\n" not in self._buffer:
-            raise ConnectionEnded(f"a line of more than {LONGEST_LINE} bytes")
+            raise LineTooLong(f"a line of more than {LONGEST_LINE} bytes")
 
     def next_id(self) -> int:
         """Give a new number for a question."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from checker.catalog.model import Limits
 from checker.host.facts import Frame, Problem, Raised
-from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
+from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line, LineTooLong
 from checker.judge.evidence import CallMissing, CallRaised, Ended, LaunchFailed
 from checker.judge.guard import held, read_beneath
 from checker.report import Verdict
@@ -96,6 +96,11 @@ class Launched:
         except LaunchFailed as failure:
             self._failure = failure
             raise
+        except LineTooLong as error:
+            message = f"The app has sent the judge {error}"
+            problem: Problem = {"kind": "load_error", "message": message}
+            self._failure = LaunchFailed(Verdict.BROKEN, problem=problem, log=self.log())
+            raise self._failure from None
         except ConnectionEnded as error:
             raise HostGoneError(str(error)) from error
 

@@ -53,6 +53,7 @@ GRACE_SECONDS = 1.0
 DOOR_SECONDS = 5.0
 MOST_SUITES = 100
 ANSWER_SECONDS = 2.0
+WORKER_BYTES = 1 << 30
 
 
 class Server:
@@ -253,8 +254,12 @@ class Server:
                     return worker
             worker.end()
         if self._fork:
-            return ForkedWorker(order.topic, catalog, order)
+            return ForkedWorker(order.topic, catalog, order, spare_bytes=self._spare_bytes)
         return SpawnedWorker(order)
+
+    @property
+    def _spare_bytes(self) -> int | None:
+        return WORKER_BYTES if self._cells.guarded else None
 
     def _wait_with(self, topic: str) -> None:
         """Let a worker collect a suite that was asked twice: it is likely to be asked next."""
@@ -265,7 +270,8 @@ class Server:
         if self._fork and again and self._waiting is None:
             with contextlib.suppress(CheckerError):
                 catalog = self._fresh_catalog(topic)
-                self._waiting = (topic, catalog, ForkedWorker(topic, catalog))
+                worker = ForkedWorker(topic, catalog, spare_bytes=self._spare_bytes)
+                self._waiting = (topic, catalog, worker)
 
     def _keep_suite(self, topic: str) -> None:
         """Collect a suite for good when it was asked for the second time."""
@@ -274,7 +280,8 @@ class Server:
                 self._drop_suite(next(iter(self._suites)))
             with contextlib.suppress(CheckerError):
                 catalog = self._fresh_catalog(topic)
-                self._suites[topic] = (catalog, CollectedSuite(topic, catalog))
+                suite = CollectedSuite(topic, catalog, spare_bytes=self._spare_bytes)
+                self._suites[topic] = (catalog, suite)
         self._asked.add(topic)
 
     def _drop_suite(self, topic: str) -> None:

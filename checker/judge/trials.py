@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checker.host.facts import Frame, Problem, TestFacts, TestFailure
-from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
+from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line, LineTooLong
 
 GRACE_SECONDS = 2.0
 
@@ -107,6 +107,8 @@ def run_trial(control: Control, order: TrialOrder) -> TrialResult:
                 raise HostGoneError(str(line.get("message")))
             else:
                 _take(result, line)
+    except LineTooLong:
+        return result
     except (ConnectionEnded, TimeoutError) as error:
         raise HostGoneError(str(error) or "no answer") from error
     finally:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import IO, NoReturn, Protocol
 
 from checker.catalog import Catalog
@@ -36,9 +37,13 @@ class _Fork:
     """A fork of this process with a pipe for orders and one for what it says.
 
     This process must have one thread only; the fork inherits all that is warm.
+
+    Args:
+        run: what the fork does with the pipes that it reads orders from and writes to.
+        spare_bytes: how much more memory than now the fork may ask for; None sets no limit.
     """
 
-    def __init__(self, run: Callable[[int, int], NoReturn]) -> None:
+    def __init__(self, run: Callable[[int, int], NoReturn], spare_bytes: int | None) -> None:
         orders, self._order = os.pipe()
         self._read, write = os.pipe()
         self._buffer = b""
@@ -47,6 +52,8 @@ class _Fork:
         if self._pid == 0:
             os.close(self._read)
             os.close(self._order)
+            if spare_bytes is not None:
+                _limit_memory(spare_bytes)
             run(orders, write)
         os.close(orders)
         os.close(write)
@@ -96,10 +103,20 @@ class ForkedWorker(_Fork):
         topic: the topic to judge.
         catalog: has its lesson and suite.
         order: what to judge; without it the fork collects the suite and waits until `give`.
+        spare_bytes: see `_Fork`.
     """
 
-    def __init__(self, topic: str, catalog: Catalog, order: CheckOrder | None = None) -> None:
-        super().__init__(lambda orders, write: _run_child(topic, catalog, order, orders, write))
+    def __init__(
+        self,
+        topic: str,
+        catalog: Catalog,
+        order: CheckOrder | None = None,
+        *,
+        spare_bytes: int | None = None,
+    ) -> None:
+        super().__init__(
+            lambda orders, write: _run_child(topic, catalog, order, orders, write), spare_bytes
+        )
 
 
 class CollectedSuite(_Fork):
@@ -108,9 +125,11 @@ class CollectedSuite(_Fork):
     Collecting is paid for once, for as many labs as are judged by the suite.
     """
 
-    def __init__(self, topic: str, catalog: Catalog) -> None:
+    def __init__(self, topic: str, catalog: Catalog, *, spare_bytes: int | None = None) -> None:
         self._child: int | None = None
-        super().__init__(lambda orders, write: _run_suite(topic, catalog, orders, write))
+        super().__init__(
+            lambda orders, write: _run_suite(topic, catalog, orders, write), spare_bytes
+        )
 
     def lines(self, deadline: float) -> Iterator[str]:
         """Yield what the fork for the order says until it ends."""
@@ -181,6 +200,15 @@ def _judge_and_exit(
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def _limit_memory(spare: int) -> None:
+    """Let what a lab makes this process take in end as a MemoryError of its own."""
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + spare
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 class SpawnedWorker:

@@ -217,7 +217,7 @@ class PostgresServer(Databases):
         else:
             raise _not_started("The PostgreSQL server", self._child)
         async with connected(self.server, self.maintenance) as connection:
-            await connection.execute("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+            await connection.execute("REVOKE CONNECT ON DATABASE template1 FROM PUBLIC")
             await self._make_role(connection)
 
     async def _make_cluster(self, initdb: Path, folder: Path) -> None:
@@ -255,7 +255,7 @@ class PostgresServer(Databases):
     async def renew(self) -> None:
         """Drop the role, its databases and its settings, and make it anew with another password.
 
-        Nothing can lie in the databases of the server: labs may not enter them.
+        Nothing can lie in the template of all databases: labs may not enter it.
         """
         self._hurry.set()
         if self._tidying is not None:

@@ -13,7 +13,7 @@ from checker.sandbox import HostLimits, bubblewrap_available
 REPOSITORY = Path(__file__).parents[2]
 ROOMS = ("curriculum", "labs", "solutions", "checker/suites")
 SECTION = "s01_fundamentals"
-TIMES = "limits: {topic: 12, test: 2.5, startup: 2, request: 1}\ntasks:"
+TIMES = "limits: {topic: 8, test: 2.5, startup: 2, request: 1}\ntasks:"
 LIMITS = HostLimits(
     memory_bytes=256 << 20, processes=64, disk_bytes=24 << 20, disk_files=2500, file_bytes=8 << 20
 )
