@@ -320,6 +320,7 @@ class Server:
     def _revive_host(self) -> None:
         """Begin a new cell when the host has died; one of untrusted code must answer as well."""
         if self._answers() if self._cells.guarded else self._host.alive:
+            self._host.wait_ready()
             return
         self._opened = {}
         self._cells.renew()

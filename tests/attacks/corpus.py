@@ -31,8 +31,8 @@ class Attack:
 
     def tree(self, solution: Path, lab: Path) -> Tree:
         """Give the files that are handed in."""
-        folders = {"solution": solution, "lab": lab}
-        tree = read_tree(folders[self.base]) if self.base in folders else {}
+        base = {"solution": solution, "lab": lab}.get(self.base)
+        tree = read_tree(base) if base else {}
         text = tree.get(APP, b"").decode()
         joined = f"{self.code}\n{text}" if self.place == "top" else f"{text}\n{self.code}"
         further = {name: content.encode() for name, content in self.files.items()}
