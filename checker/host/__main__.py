@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from .surroundings import apply_limits
 def main() -> None:
     """Listen, warm up, say ready and serve until standard input closes."""
     options = _parse()
+    if options.nursery is not None:
+        from .nursery import serve
+
+        serve(socket.socket(fileno=options.nursery))
+        return
     run_dir: Path = options.run_dir.resolve()
     run_dir.mkdir(parents=True, exist_ok=True)
     die_with_parent()
@@ -35,7 +41,8 @@ def main() -> None:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m checker.host")
-    parser.add_argument("--run-dir", type=Path, required=True)
+    parser.add_argument("--run-dir", type=Path, default=Path())
+    parser.add_argument("--nursery", type=int, metavar="FILE", help="a socket for orders")
     unix = sys.platform != "win32"
     parser.add_argument("--transport", choices=("uds", "tcp"), default="uds" if unix else "tcp")
     forks = "fork" if hasattr(os, "fork") else "spawn"

@@ -25,7 +25,9 @@ def main() -> None:
         memory = arguments.memory or _folder(stack)
         try:
             plan = make_plan(base, arguments.sandbox, arguments.limits, arguments.start)
-            cells = stack.enter_context(Cells(plan, reserve=not arguments.grading))
+            cells = stack.enter_context(
+                Cells(plan, reserve=not arguments.grading, many=arguments.grading)
+            )
             from checker.judge.lines import level_line
             from checker.judge.server import Server
 

@@ -148,6 +148,7 @@ class Server:
         except EnvironmentFaultError as error:
             self._say(report_line(faulted(catalog, order.run(catalog, {}), {}, error)))
             return
+        self._cells.learn(catalog.lesson(catalog.find(topic)).lab.preload)
         worker = self._worker(order, catalog)
         try:
             line = self._follow(worker, order, catalog)

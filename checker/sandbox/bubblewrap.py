@@ -82,16 +82,16 @@ def _options(program: str) -> str:
 
 
 def _environment() -> Iterator[str]:
-    """Set what the host needs to find its own code; all else of ours is dropped."""
     yield "--clearenv"
-    path = os.environ.get("PATH", os.defpath)
-    for name, value in (
-        ("PATH", path),
-        ("PYTHONPATH", str(PACKAGE.parent)),
-        ("LANG", "C.UTF-8"),
-        ("TMPDIR", "/tmp"),
-    ):
+    for name, value in inner_environment().items():
         yield from ("--setenv", name, value)
+
+
+def inner_environment() -> dict[str, str]:
+    """Give what the host needs to find its own code; all else of ours is dropped."""
+    path = os.environ.get("PATH", os.defpath)
+    code = {"PATH": path, "PYTHONPATH": str(PACKAGE.parent)}
+    return {**code, "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
 
 
 def _places(view: View) -> Iterator[str]:

@@ -13,18 +13,19 @@ and /dev/shm. Only `labs` is filled by the judge, and no one else makes folders 
 import contextlib
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from checker.errors import EnvironmentFaultError
 from checker.files import clear_away
-from checker.sandbox.bubblewrap import INSTALL, USER_INSIDE, View
+from checker.sandbox.bubblewrap import INSTALL, USER_INSIDE, View, bubblewrap_command
 from checker.sandbox.cgroups import Group, Home, find_home, remove_stale
 from checker.sandbox.kernel import mount_tmpfs, own_mounts, show_again, unmount
 from checker.sandbox.limits import HostLimits, SandboxLevel
+from checker.sandbox.nursery import WAITING, LedHost, Nursery
 from checker.sandbox.process import HostProcess
 from checker.sandbox.reach import make_reachable, user_for_labs
 from checker.sandbox.starting import host_command, host_environment, require_short, start_inside
@@ -116,10 +117,14 @@ class Cell:
         plan: how it is made.
         number: tells it from others of the same judge.
         reserve: whether the host prepares for the next launch while it has nothing to do.
+        nursery: gives the host, if there is one; else the sandbox starts it.
     """
 
-    def __init__(self, plan: Plan, number: int, *, reserve: bool = True) -> None:
+    def __init__(
+        self, plan: Plan, number: int, *, reserve: bool = True, nursery: Nursery | None = None
+    ) -> None:
         self._plan = plan
+        self._nursery = nursery
         self._options = [] if reserve else ["--no-reserve"]
         self.folder = plan.base / str(number)
         self.run_dir = self.folder / "run"
@@ -176,10 +181,30 @@ class Cell:
         options += [f"--limit={name}={value}" for name, value in self._rlimits().items()]
         command = host_command(self.run_dir, start=plan.start, options=options)
         log = self.folder / "host.log"
-        host = start_inside(view, command, log=log, prepare=_entrance(self._group, plan.user))
+        prepare = _entrance(self._group, plan.user)
+        if self._nursery is not None:
+            host: HostProcess = self._led(self._nursery, view, log, prepare)
+        else:
+            host = start_inside(view, command, log=log, prepare=prepare)
         if not plan.mounts:
             self._watcher = Watcher(self.folder, limits, host.pid)
         return host
+
+    def _led(
+        self, nursery: Nursery, view: View, log: Path, prepare: Callable[[], None]
+    ) -> HostProcess:
+        read, write = os.pipe()
+        around = [*bubblewrap_command(replace(view, info=write)), *WAITING]
+        order = {
+            "user": self._plan.user,
+            "groups": [str(path) for path in self._group.paths] if self._group else [],
+            "run_dir": str(self.run_dir),
+            "limits": self._rlimits(),
+            "reserve": not self._options,
+        }
+        return LedHost(
+            around, self.run_dir, nursery, order, log=log, prepare=prepare, info=(read, write)
+        )
 
     def _rlimits(self) -> dict[str, int]:
         """Give the limits that each process gets, by the host's names."""
@@ -251,22 +276,30 @@ class Cells:
     Args:
         plan: how cells are made.
         reserve: whether hosts prepare for the next launch while they have nothing to do.
+        many: whether so many cells are to come that their hosts are better forked than started.
     """
 
-    def __init__(self, plan: Plan, *, reserve: bool = True) -> None:
+    def __init__(self, plan: Plan, *, reserve: bool = True, many: bool = False) -> None:
         self.plan = plan
+        forks = plan.sandbox != "bare" and plan.start != "spawn"
+        self._nursery = Nursery() if many and forks else None
         self._reserve = reserve
         self._number = 0
         self.cell = self._make()
 
     def _make(self) -> Cell:
         self._number += 1
-        return Cell(self.plan, self._number, reserve=self._reserve)
+        return Cell(self.plan, self._number, reserve=self._reserve, nursery=self._nursery)
 
     @property
     def guarded(self) -> bool:
         """Whether the code in the cells is trusted with nothing."""
         return self.plan.sandbox != "bare"
+
+    def learn(self, modules: Iterable[str]) -> None:
+        """Let the hosts to come have modules imported."""
+        if self._nursery is not None:
+            self._nursery.learn(modules)
 
     def renew(self) -> None:
         """End the cell and all that runs in it, and begin a fresh one."""
@@ -276,6 +309,8 @@ class Cells:
     def close(self) -> None:
         """End the last cell, and take away what was made for all of them."""
         self.cell.close()
+        if self._nursery is not None:
+            self._nursery.close()
         for place in self.plan.found_at.values():
             with contextlib.suppress(OSError):
                 unmount(place)

@@ -118,6 +118,11 @@ class Group:
             (path / "cgroup.procs").write_text("0")
 
     @property
+    def paths(self) -> list[Path]:
+        """The folders of the group, one or two."""
+        return list(dict.fromkeys(self._paths.values()))
+
+    @property
     def out_of_memory(self) -> int:
         """How many processes were ended because there was no more memory."""
         memory = self._paths["memory"]

@@ -51,6 +51,7 @@ class HostProcess:
         self.token: str | None = None
         self._log = log or run_dir / "host.log"
         self._info = info
+        self._first: int | None = None
         with self._log.open("wb") as file:
             self._process = subprocess.Popen(
                 list(command),
@@ -97,8 +98,12 @@ class HostProcess:
         assert self._process.stdout is not None
         if os.name == "nt":
             return self._process.stdout.readline()
+        return self._line_of(self._process.stdout.fileno(), timeout)
+
+    @staticmethod
+    def _line_of(file: int, timeout: float) -> bytes:
+        """Read a line, or nothing where none comes in time."""
         line, end = b"", time.monotonic() + timeout
-        file = self._process.stdout.fileno()
         while not line.endswith(b"\n"):
             if not select.select([file], [], [], max(0.0, end - time.monotonic()))[0]:
                 return b""
@@ -138,12 +143,19 @@ class HostProcess:
 
     def _end_namespace(self) -> None:
         """Kill the first process of the namespace; bubblewrap ends when all the others are dead."""
+        pid = self._first_process(1.0)
+        if pid is not None and self._process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _first_process(self, timeout: float) -> int | None:
+        """Give the id of the first process of the namespace, where there is one."""
         info, self._info = self._info, None
-        if info is None:
-            return
-        with os.fdopen(info[0], "rb") as file, contextlib.suppress(OSError, ValueError, KeyError):
-            if self.alive and select.select([file], [], [], 1.0)[0]:
-                os.kill(json.loads(file.read())["child-pid"], signal.SIGKILL)
+        if info is not None:
+            with os.fdopen(info[0], "rb") as file, contextlib.suppress(ValueError, KeyError):
+                if select.select([file], [], [], timeout)[0]:
+                    self._first = int(json.loads(file.read())["child-pid"])
+        return self._first
 
     def _kill(self) -> None:
         with contextlib.suppress(OSError):
