@@ -10,13 +10,13 @@ from pathlib import Path
 
 from checker.errors import EnvironmentFaultError, UsageError
 from checker.grading.export import export
+from checker.grading.export.job import WHY_UNTRUSTED
 from checker.grading.gradebook import Gradebook
 from checker.grading.model import Cell, TopicLine
 
 OUTPUT_VARIABLE = "GITHUB_OUTPUT"
 SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 PREVIEW = "A preview: your instructor judges the files again, and those points count."
-UNTRUSTED = "UNTRUSTED: judged without a sandbox."
 
 
 def points_text(book: Gradebook) -> str:
@@ -113,4 +113,4 @@ def _points(book: Gradebook) -> int:
 
 
 def _notes(book: Gradebook) -> list[str]:
-    return [PREVIEW] if book.trusted else [UNTRUSTED, PREVIEW]
+    return [PREVIEW] if book.trusted else [WHY_UNTRUSTED, PREVIEW]

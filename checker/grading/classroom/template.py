@@ -17,7 +17,8 @@ from checker.workspace import STATE_FOLDER
 
 PYTHON = "3.12"
 IMAGE = "mcr.microsoft.com/devcontainers/python"
-_PINNED = re.compile(r"==|@|\.whl$|\.tar\.gz$")
+WHEELS = "wheels"
+_PINNED = re.compile(r"==|@|\.whl$")
 
 
 def default_install() -> str:
@@ -39,13 +40,14 @@ def make_template(
         catalog: has the labs.
         topics: the topics that students get, and that count; written ones.
         host: whose CI judges the pushes.
-        install: what pip installs: name==version, name @ git+https://...@tag, or a wheel.
+        install: what pip installs: name==version, name @ git+https://...@tag, or a wheel; the
+            file of a wheel goes into the template.
         reporter: add GitHub Classroom's own action, which reads the result of the checker.
 
     Raises:
         UsageError: `install` fixes no version, or cannot stand in a workflow.
     """
-    install = install or default_install()
+    install, wheel = _wheel(install or default_install())
     _require_pinned(install)
     if reporter and host is not Host.GITHUB:
         raise UsageError("GitLab knows no --reporter.", "Leave it out: GitLab reads junit.xml.")
@@ -65,6 +67,7 @@ def make_template(
         ".gitignore": _text("gitignore").encode(),
         f"{STATE_FOLDER}/.gitignore": _text("state.gitignore").encode(),
         ".devcontainer/devcontainer.json": _devcontainer(install),
+        **wheel,
     }
     for topic in topics:
         lab = read_tree(catalog.rooms(topic).lab)
@@ -92,6 +95,24 @@ def write_template(tree: Tree, folder: Path) -> None:
         raise EnvironmentFaultError(
             f"{folder} cannot be written: {error.strerror}.",
             "Free some space, change its permissions or name another folder.",
+        ) from error
+
+
+def _wheel(install: str) -> tuple[str, Tree]:
+    """Give what pip installs, and the wheel that the template must hold for it.
+
+    Raises:
+        UsageError: a file is named that cannot be read.
+    """
+    if not install.endswith(".whl") or "://" in install:
+        return install, {}
+    path = Path(install).expanduser()
+    try:
+        return f"./{WHEELS}/{path.name}", {f"{WHEELS}/{path.name}": path.read_bytes()}
+    except OSError as error:
+        raise UsageError(
+            f"The wheel {path} cannot be read: {error.strerror}.",
+            f"Name a wheel that is there, or a version: --install '{default_install()}'.",
         ) from error
 
 

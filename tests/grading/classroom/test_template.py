@@ -20,7 +20,7 @@ from tests.test_repository import REGISTRY
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 ROOT = Path(__file__).resolve().parents[3]
-WHEEL = "wheels/fastapi_workbook-0.1.0-py3-none-any.whl"
+WHEEL = "fastapi_workbook-0.1.0-py3-none-any.whl"
 
 
 def template(catalog: Catalog, host: Host = Host.GITHUB, **options: Any) -> Tree:  # noqa: ANN401
@@ -41,7 +41,7 @@ def prove(value: object, schema: str) -> None:
     jsonschema.Draft7Validator(found).validate(value)
 
 
-@pytest.mark.parametrize("options", [{}, {"reporter": True}, {"install": f"./{WHEEL}"}])
+@pytest.mark.parametrize("options", [{}, {"reporter": True}])
 def test_github_understands_the_workflow(catalog: Catalog, options: dict[str, Any]) -> None:
     workflow = read_yaml(template(catalog, **options)[Host.GITHUB.workflow])
     prove(workflow, "github-workflows.json")
@@ -121,9 +121,24 @@ def test_what_pip_installs_is_one_word_of_the_shell(
         assert not REGISTRY.search(data.decode()), name
 
 
+def test_a_wheel_goes_into_the_template(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / WHEEL).write_bytes(b"PK\x00")
+    monkeypatch.chdir(tmp_path)
+    for name in (WHEEL, str(tmp_path / WHEEL)):
+        tree = template(catalog, install=name)
+        assert tree[f"wheels/{WHEEL}"] == b"PK\x00"
+        assert f"pip install ./wheels/{WHEEL}\n".encode() in tree[Host.GITHUB.workflow]
+        assert str(tmp_path).encode() not in b"".join(tree.values())
+    address = f"fastapi-workbook @ https://x.edu/{WHEEL}"
+    assert WHEEL not in " ".join(template(catalog, install=address))
+
+
 @pytest.mark.parametrize(
     "install, says",
     [
+        ("no_such.whl", "wheel no_such.whl cannot be read: No such file"),
         ("fastapi-workbook", "fixes no version"),
         ("fastapi-workbook>=0.1", "fixes no version"),
         ("-r requirements.txt", "cannot be given"),
