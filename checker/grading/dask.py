@@ -78,7 +78,8 @@ def _client(stack: ExitStack, scheduler: str, patience: float) -> Any:  # noqa: 
     except (OSError, ValueError) as error:  # a timeout is an OSError; a bad address a ValueError
         raise EnvironmentFaultError(
             f"No Dask scheduler answers at {scheduler} ({error}).",
-            "Start one with `dask scheduler`, and name the address that it prints.",
+            "Start one with `dask scheduler` and name the address that it prints; where it wants "
+            "TLS, as dask+tls://HOST:PORT.",
         ) from error
 
 

@@ -3,12 +3,14 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, as_completed
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -95,12 +97,12 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def works() -> list[Work]:
-    """Make a class of six, half of whom solved everything."""
+    """Make a class of four, half of whom solved everything."""
     answers = {
         True: (solved("5.1.1"), solved("5.1.2")),
         False: (solved("5.1.1"), untouched("5.1.2")),
     }
-    return [order(f"student-{number}", *answers[number % 2 == 0]) for number in range(6)]
+    return [order(f"student-{number}", *answers[number % 2 == 0]) for number in range(4)]
 
 
 def table(results: list[Result]) -> list[tuple[object, ...]]:
@@ -123,7 +125,7 @@ def test_one_of_two_workers_is_killed_and_nothing_differs(cluster: Cluster) -> N
     assert psutil.wait_procs(judges, timeout=20)[1] == []
     os.kill(survivor, 0)
     local = [one for data in orders for one in unpack_results(judge_work(data))]
-    assert len(found) == 12
+    assert len(found) == 8
     assert table(found) == table(local)
 
 
@@ -148,6 +150,56 @@ def _wait_for_children(pid: int) -> list[object]:
 def _pid(_: int) -> int:
     time.sleep(0.05)
     return os.getpid()
+
+
+def example(cluster_class: str) -> str:
+    """Give the example of the documentation that uses a class."""
+    text = (ROOT / "checker/grading/README.md").read_text("utf-8")
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", text, re.S)
+    return next(block for block in blocks if cluster_class in block)
+
+
+@pytest.mark.parametrize(
+    "module, name",
+    [("dask_jobqueue", "SLURMCluster"), ("dask_kubernetes.operator", "KubeCluster")],
+)
+def test_examples_of_the_documentation_work_once_there_is_a_queue(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str
+) -> None:
+    closed = []
+
+    class Queue:
+        """Has the face of a cluster of dask-jobqueue or dask-kubernetes."""
+
+        scheduler_address = cluster.address
+
+        def __init__(self, **settings: object) -> None:
+            if settings.get("n_workers"):
+                self.scale()
+
+        def scale(self, **_: object) -> None:
+            cluster.add_worker()
+
+        def __enter__(self) -> "Queue":
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            closed.append(name)
+
+    fake = ModuleType(module)
+    setattr(fake, name, Queue)
+    monkeypatch.setitem(sys.modules, module.partition(".")[0], fake)
+    monkeypatch.setitem(sys.modules, module, fake)
+    file = tmp_path / "my_queue_for_grading.py"
+    file.write_text(example(name))
+    monkeypatch.delitem(sys.modules, file.stem, raising=False)
+    work = works()[0].to_bytes()
+    with open_executor(f"{file}:executor") as executor:
+        results = unpack_results(executor.submit(judge_work, work).result(timeout=DEADLINE))
+        assert not closed
+    sys.modules.pop(file.stem)
+    assert closed == [name]
+    assert table(results) == table(unpack_results(judge_work(work)))
 
 
 def test_a_cluster_with_other_rules_is_refused(cluster: Cluster) -> None:
