@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Hand out a repository to each student, and report the points of one.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 
 
