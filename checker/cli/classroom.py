@@ -91,7 +91,7 @@ def report_command(
     folder: Annotated[
         Path,
         typer.Argument(
-            metavar="[DIR]", exists=True, file_okay=False, help="The repository; `.` without it."
+            metavar="DIR", exists=True, file_okay=False, help="The repository; `.` without it."
         ),
     ] = Path(),
     topics: TopicsOption = None,
