@@ -71,12 +71,20 @@ def new_command(topic: Annotated[str, typer.Argument(metavar="TOPIC")]) -> None:
 
 
 @app.command("bench")
-def bench_command(json: JsonOption = False, rounds: RoundsOption = 5) -> None:
-    """Measure the checker against a cold pytest run that asks the same questions."""
+def bench_command(
+    json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    grading: Annotated[
+        bool, typer.Option("--grading", help="Measure the grading of a class instead.")
+    ] = False,
+) -> None:
+    """Measure the checker against cold pytest runs that ask the same questions."""
     from checker.authoring.bench import run_bench
+    from checker.authoring.grading_bench import run_grading_bench
     from checker.authoring.report import draw_bench
 
-    result = run_bench(_catalog(), rounds, _tell)
+    run = run_grading_bench if grading else run_bench
+    result = run(_catalog(), rounds, _tell)
     _show(jsonlib.dumps(result.data(), indent=2) if json else draw_bench(result))
 
 

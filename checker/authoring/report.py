@@ -1,6 +1,7 @@
 """What the author's commands print for people."""
 
-from checker.authoring.bench import BenchResult
+from typing import Protocol
+
 from checker.authoring.verify import TopicResult, Verification
 
 
@@ -18,8 +19,15 @@ def draw_verification(result: Verification) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def draw_bench(result: BenchResult) -> str:
-    """Draw the measured times in seconds and what they mean."""
+class Measured(Protocol):
+    """What a benchmark gives."""
+
+    def data(self) -> dict[str, object]:
+        """Give the numbers by name."""
+
+
+def draw_bench(result: Measured) -> str:
+    """Draw the numbers that were measured and what their ratios mean."""
     data = result.data()
     width = max(len(name) for name in data)
     lines = [
