@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import redirect_stdout
+from functools import cache
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +25,7 @@ from .guards import Tell, guard_network, guard_sleep
 from .loading import LoadError, load_app
 from .orders import Order
 from .problems import explain
+from .readied import Readied, remember_fixtures
 from .sources import Sources
 from .trial import Trial
 from .wire import Wire
@@ -94,13 +96,19 @@ def run_tests(order: Order, trial: Trial, wire: Wire) -> int:
     plugins = [watcher, anyio.pytest_plugin, *map(import_module, trial.plugins)]
     arguments = [*ARGUMENTS, f"--rootdir={order.folder}", *_paths(order.folder, trial)]
     try:
-        code = int(pytest.main(arguments, plugins=plugins))
+        with _readied().used():
+            code = int(pytest.main(arguments, plugins=plugins))
     except (pytest.PytestUnraisableExceptionWarning, ExceptionGroup):
         # a failed test left coroutines behind; one that passed must not
         if not (code := watcher.code):
             raise
     wire.send({"event": "tested", "code": code, **_loading(trial.entry, sources)})
     return code
+
+
+@cache
+def _readied() -> Readied:
+    return Readied(ARGUMENTS)
 
 
 def _paths(folder: Path, trial: Trial) -> list[str]:
@@ -329,6 +337,7 @@ def warm_up() -> None:
     """Import what each trial needs and run pytest once, so that a fork finds it done."""
     for name in _LATER:
         import_module(name)
+    remember_fixtures()
     path = list(sys.path)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
         Path(folder, f"{_REHEARSAL}.py").write_text(_REHEARSED, encoding="utf-8")
@@ -341,3 +350,4 @@ def warm_up() -> None:
     sys.modules.pop(_REHEARSAL, None)
     if code != 0:
         raise RuntimeError(f"the rehearsal of a trial ended with {code}")
+    _readied()

@@ -4,7 +4,8 @@ import contextlib
 import importlib
 
 MODULES = (
-    "openai.resources.chat.completions",
+    "openai.resources.chat.chat",
+    "openai.resources.chat.completions.messages",
     "openai.resources.responses",
     "openai.resources.embeddings",
     "openai.lib._chat_completion_resources",

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +19,7 @@ import pytest
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError
+from checker.host.readied import Readied, remember_fixtures
 from checker.judge.failure import fault_card
 from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
@@ -143,10 +144,16 @@ def suite_run(
         )
 
 
+@cache
+def _readied() -> Readied:
+    return Readied(PYTEST_ARGUMENTS)
+
+
 def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:
     output = io.StringIO()
     arguments = [*PYTEST_ARGUMENTS, f"--rootdir={suite.parent}", "-c", str(_ini()), str(suite)]
-    with redirect_stdout(output), redirect_stderr(output):
+    readied = _readied().used() if plugin else nullcontext()
+    with redirect_stdout(output), redirect_stderr(output), readied:
         code = pytest.main(arguments, plugins=[plugin, plugin.fixtures] if plugin else [])
     return int(code), output.getvalue()
 
@@ -269,6 +276,8 @@ def warm_up() -> None:
 
     versions()
     no_tls()
+    remember_fixtures()
+    _readied()
     lab, judge = socket.socketpair()
     lab.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
     with lab, httpx.Client(transport=LabTransport({}, judge), trust_env=False) as client:
