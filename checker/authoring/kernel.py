@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from checker.authoring.kernels import Kernels, use_kernels
 from checker.authoring.notebook import Draft, make_node
 from checker.errors import CurriculumError
 
@@ -29,12 +30,13 @@ _OPTIONS = (
 )
 
 
-def run_cells(draft: Draft, lesson: str) -> None:
+def run_cells(draft: Draft, lesson: str, kernels: Kernels | None = None) -> None:
     """Run the lesson's cells and keep their outputs, normalised, in the draft.
 
     Args:
         draft: the notebook; changed in place.
         lesson: the lesson's name in messages.
+        kernels: fork the kernel; without them it is an interpreter that is started for it.
 
     Raises:
         CurriculumError: a cell failed; it names the lesson's line on which the cell starts.
@@ -43,7 +45,7 @@ def run_cells(draft: Draft, lesson: str) -> None:
     node.cells = draft.lesson_cells
     with tempfile.TemporaryDirectory(prefix="checker-notebook-") as folder:
         try:
-            execution = _client(node, folder).async_execute(
+            execution = _client(node, folder, kernels).async_execute(
                 env=_environment(folder), cleanup_kc=True
             )
             asyncio.run(execution)
@@ -66,8 +68,10 @@ class _ThisPython(KernelSpecManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
 
 
-def _client(node: NotebookNode, folder: str) -> NotebookClient:
+def _client(node: NotebookNode, folder: str, kernels: Kernels | None) -> NotebookClient:
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_ThisPython())
+    if kernels is not None:
+        use_kernels(manager, kernels)
     return NotebookClient(
         node,
         km=manager,

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import repeat
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from checker.authoring.kernel import run_cells
+from checker.authoring.kernels import Kernels, open_kernels
 from checker.authoring.notebook import Draft, draft_notebook, is_volatile, make_node
 from checker.authoring.subject import Subject, load_subject
 from checker.catalog import Catalog
@@ -33,6 +35,9 @@ class Line:
     failed: bool = False
 
 
+Work = Callable[[Subject, Kernels | None], list[Line]]
+
+
 def build_place(catalog: Catalog, place: str) -> Iterator[Line]:
     """Build the notebooks of a place, two at a time; one that fails does not stop the others."""
     return _each(catalog, place, _build)
@@ -43,22 +48,22 @@ def check_place(catalog: Catalog, place: str) -> Iterator[Line]:
     return _each(catalog, place, _compare)
 
 
-def _each(catalog: Catalog, place: str, work: Callable[[Subject], list[Line]]) -> Iterator[Line]:
+def _each(catalog: Catalog, place: str, work: Work) -> Iterator[Line]:
     topics = [topic for topic in catalog.place(place) if catalog.is_written(topic)]
     if not topics:
         raise UsageError(f"No topic of {place} is written.", "`checker list` shows which are.")
     loaded = [_load(catalog, topic) for topic in topics]
 
-    def attempt(subject: Subject | Line) -> list[Line]:
+    def attempt(subject: Subject | Line, kernels: Kernels | None) -> list[Line]:
         if isinstance(subject, Line):
             return [subject]
         try:
-            return work(subject)
+            return work(subject, kernels)
         except CheckerError as error:
             return [_failure(error)]
 
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        for lines in pool.map(attempt, loaded):
+    with open_kernels(len(loaded)) as kernels, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for lines in pool.map(attempt, loaded, repeat(kernels)):
             yield from lines
 
 
@@ -73,27 +78,27 @@ def _failure(error: CheckerError) -> Line:
     return Line(f"{error.message} {error.remedy}", failed=True)
 
 
-def _build(subject: Subject) -> list[Line]:
-    word = "written" if write_notebook(subject) else "unchanged"
+def _build(subject: Subject, kernels: Kernels | None) -> list[Line]:
+    word = "written" if write_notebook(subject, kernels) else "unchanged"
     return [Line(f"{subject.name(subject.rooms.notebook)} {word}")]
 
 
-def _compare(subject: Subject) -> list[Line]:
+def _compare(subject: Subject, kernels: Kernels | None) -> list[Line]:
     name = subject.name(subject.rooms.notebook)
     if not subject.rooms.notebook.exists():
         return [Line(f"{name} is missing; run `{subject.command}`.", failed=True)]
-    problems = check_notebook(subject)
+    problems = check_notebook(subject, kernels)
     return [Line(problem, failed=True) for problem in problems] or [Line(f"{name} is current")]
 
 
-def write_notebook(subject: Subject) -> bool:
+def write_notebook(subject: Subject, kernels: Kernels | None = None) -> bool:
     """Build, run and save a topic's notebook; tell whether the file changed.
 
     Raises:
         CurriculumError: a cell failed, or printed something that only this machine would print.
     """
     draft = draft_notebook(subject)
-    run_cells(draft, subject.name(subject.rooms.lesson))
+    run_cells(draft, subject.name(subject.rooms.lesson), kernels)
     if leaks := _leaks(draft, subject):
         raise CurriculumError(leaks[0], "Print something that does not change from run to run.")
     path = subject.rooms.notebook
@@ -107,11 +112,11 @@ def write_notebook(subject: Subject) -> bool:
     return True
 
 
-def check_notebook(subject: Subject) -> list[str]:
+def check_notebook(subject: Subject, kernels: Kernels | None = None) -> list[str]:
     """Build and run the notebook anew and say, cell by cell, where the file differs."""
     try:
         draft = draft_notebook(subject)
-        run_cells(draft, subject.name(subject.rooms.lesson))
+        run_cells(draft, subject.name(subject.rooms.lesson), kernels)
         written = _read(subject.rooms.notebook)
     except CurriculumError as error:
         return [f"{error.message} {error.remedy}"]

@@ -12,6 +12,7 @@ from checker.authoring.judged import (
     check_starter,
     check_wrong_answers,
 )
+from checker.authoring.kernels import Kernels
 from checker.authoring.lint import Findings
 from checker.authoring.notebooks import check_notebook
 from checker.authoring.regions import check_regions
@@ -24,7 +25,6 @@ _STATIC: dict[Point, Callable[[Subject], list[str]]] = {
     Point.ROOMS: check_rooms,
     Point.REGIONS: check_regions,
     Point.BUGS: check_bugs,
-    Point.NOTEBOOK: check_notebook,
 }
 _JUDGED: dict[Point, Callable[[Subject, Examiner], list[str]]] = {
     Point.STARTER: check_starter,
@@ -68,7 +68,11 @@ class Judges:
 
 
 def check_point(
-    subject: Subject, point: Point, judges: Judges, lint: Callable[[], Findings]
+    subject: Subject,
+    point: Point,
+    judges: Judges,
+    lint: Callable[[], Findings],
+    kernels: Kernels | None = None,
 ) -> list[str]:
     """Prove one point of a topic and list what is left to do.
 
@@ -79,12 +83,15 @@ def check_point(
         point: the point.
         judges: who judge, where the point needs it.
         lint: gives the findings of ruff and mypy, waiting for them if it must.
+        kernels: fork the notebook's kernel; without them it is a new interpreter.
 
     Raises:
         EnvironmentFaultError: the judge does not come up.
     """
     if _NEEDED[point] & missing_rooms(subject.rooms).keys():
         return []
+    if point is Point.NOTEBOOK:
+        return check_notebook(subject, kernels)
     if point in _STATIC:
         return _STATIC[point](subject)
     problems = _JUDGED[point](subject, judges)

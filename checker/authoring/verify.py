@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from checker.authoring.answers import read_wrong_answers, right_answers
 from checker.authoring.bugs import count_bugs
+from checker.authoring.kernels import Kernels, open_kernels
 from checker.authoring.lint import Findings, lint_topics
 from checker.authoring.points import Judges, check_point
 from checker.authoring.rooms import covered_focus
@@ -94,11 +96,16 @@ def verify(
     topics = begun_topics(catalog, place)
     loaded = {topic.id: _load(catalog, topic) for topic in topics}
     subjects = [subject for subject in loaded.values() if isinstance(subject, Subject)]
-    with ThreadPoolExecutor(1) as linter, ThreadPoolExecutor(TOPICS_AT_ONCE) as pool:
+    with (
+        open_kernels(len(subjects)) as kernels,
+        ThreadPoolExecutor(1) as linter,
+        ThreadPoolExecutor(TOPICS_AT_ONCE) as pool,
+    ):
         linted = topics if Point.SOLUTION in points else ()
         lint = linter.submit(lint_topics, catalog, linted)
+        prove = partial(_prove, judges=judges, lint=lint, tell=tell, kernels=kernels)
         found = {
-            (subject.topic.id, point): pool.submit(_prove, subject, point, judges, lint, tell)
+            (subject.topic.id, point): pool.submit(prove, subject, point)
             for point in sorted(points, key=_urgency)
             for subject in subjects
         }
@@ -127,10 +134,16 @@ def _urgency(point: Point) -> int:
 
 
 def _prove(
-    subject: Subject, point: Point, judges: Judges, lint: Future[Findings], tell: Tell
+    subject: Subject,
+    point: Point,
+    *,
+    judges: Judges,
+    lint: Future[Findings],
+    tell: Tell,
+    kernels: Kernels | None,
 ) -> list[str]:
     try:
-        problems = check_point(subject, point, judges, lint.result)
+        problems = check_point(subject, point, judges, lint.result, kernels)
     except CheckerError as error:
         problems = [f"{point} could not be proven: {error.message} {error.remedy}"]
     tell(f"{subject.topic.id} {point}: {len(problems)} to do" if problems else "")

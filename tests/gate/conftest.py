@@ -1,10 +1,11 @@
-"""What the gate's tests share: the real curriculum, two warm judges, one run of ruff and mypy."""
+"""What the gate's tests share: curriculum, warm judges and kernels, one run of ruff and mypy."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from checker.authoring.gate import open_judges
+from checker.authoring.kernels import Kernels, open_kernels
 from checker.authoring.lint import Findings, lint_topics
 from checker.authoring.points import Judges
 from checker.authoring.subject import begun_topics
@@ -22,6 +23,13 @@ def judges(curriculum: Catalog) -> Iterator[Judges]:
     """Keep the judges warm for all tests; there is another process of tests beside this one."""
     with open_judges(curriculum, 2) as (judges, _):
         yield judges
+
+
+@pytest.fixture(scope="session")
+def kernels(curriculum: Catalog) -> Iterator[Kernels | None]:
+    """Offer kernels for all notebooks."""
+    with open_kernels(len(begun_topics(curriculum, "all"))) as kernels:
+        yield kernels
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from checker.authoring.kernels import Kernels
 from checker.authoring.lint import Findings
 from checker.authoring.points import Judges, check_point
 from checker.authoring.subject import Point, begun_topics, load_subject, missing_room_problems
@@ -22,6 +23,7 @@ def test_topic(
     curriculum: Catalog,
     judges: Judges,
     lint: Callable[[], Findings],
+    kernels: Kernels | None,
     point: Point,
     topic_id: str,
 ) -> None:
@@ -30,7 +32,8 @@ def test_topic(
     if point is Point.ROOMS:
         missing = missing_room_problems(curriculum.layout.content, curriculum.rooms(topic))
         assert missing == []
-    assert check_point(load_subject(curriculum, topic), point, judges, lint) == []
+    subject = load_subject(curriculum, topic)
+    assert check_point(subject, point, judges, lint, kernels) == []
 
 
 def test_no_file_belongs_to_no_topic(curriculum: Catalog) -> None:
