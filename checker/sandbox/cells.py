@@ -33,6 +33,7 @@ from checker.sandbox.watching import Watcher
 
 NICE = 5
 OOM_SCORE = "800"
+FULL_BYTES, FULL_FILES = 65536, 16
 SPARE_ADDRESS_SPACE = 2  # of a process; libraries and threads reserve what they never use
 
 
@@ -235,7 +236,7 @@ class Cell:
         if not self._plan.mounts:
             return False
         disk = os.statvfs(self.folder)
-        return disk.f_bavail == 0 or disk.f_ffree == 0
+        return disk.f_bavail * disk.f_frsize < FULL_BYTES or disk.f_ffree < FULL_FILES
 
     def close(self) -> None:
         """End the host and all that it started, and remove every trace."""

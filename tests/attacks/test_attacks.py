@@ -96,12 +96,12 @@ def judges_memory(guard: Judge) -> int:
 
 
 def test_nothing_is_left_after_all_of_them(guard: Judge, attacked: Catalog, partial: Path) -> None:
-    """One host and its bubblewrap remain; no mount is seen outside; all goes with the judge."""
+    """One sandbox and its nursery remain; no mount is seen outside; all goes with the judge."""
     honest(guard, attacked, partial)
     assert guard._process is not None
     judge = guard._process.pid
     below = descendants(judge)
-    assert len(below) <= 4, below
+    assert len(below) <= 6, below
     mounts = Path("/proc/self/mounts").read_text()
     assert not [line for line in mounts.splitlines() if "/checker-" in line]
     guard.close()

@@ -204,3 +204,25 @@ def test_a_package_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(EnvironmentFaultError, match="Redis is used with is missing") as caught:
         preload(["redis"])
     assert "checker doctor" in caught.value.remedy
+
+
+def test_a_renewed_server_knows_nothing_of_the_last_submission() -> None:
+    """Neither data and scripts nor clients, settings and passwords."""
+    import redis
+
+    with Services() as services:
+        before = services.prepare(["redis"])["redis"]
+        with redis.Redis.from_url(before.env["REDIS_URL"], protocol=2) as client:
+            client.set("left", "behind")
+            digest = client.script_load("return 1")
+            services.renew()
+            after = services.prepare(["redis"])["redis"]
+            with pytest.raises(redis.exceptions.ConnectionError):
+                client.ping()
+        assert after.env["REDIS_URL"] != before.env["REDIS_URL"]
+        with redis.Redis.from_url(after.env["REDIS_URL"], protocol=2) as client:
+            assert client.dbsize() == 0
+            assert client.script_exists(digest) == [False]
+        services.renew()
+        services.renew()
+        assert services.prepare(["redis"])["redis"].env != after.env
