@@ -10,7 +10,10 @@ Holder = Literal["cgroup v2", "cgroup v1", "rlimit", "none"]
 
 @dataclass(frozen=True, slots=True)
 class HostLimits:
-    """What all processes of one submission may use together; files and their number each alone.
+    """What all processes of one submission may use together, and (of files) each of them.
+
+    What the judge takes in of their answers has bounds of its own: see `checker.judge.transport`,
+    `control` and `raw`.
 
     Args:
         memory_bytes: of all processes together; of each where there are no cgroups.
@@ -19,7 +22,6 @@ class HostLimits:
         open_files: of each process.
         disk_bytes: of all files together; they lie in memory.
         disk_files: how many files and folders there may be.
-        output_bytes: the largest answer, message or line that the judge takes in.
     """
 
     memory_bytes: int = 1024 * MEGABYTE
@@ -28,7 +30,6 @@ class HostLimits:
     open_files: int = 2048
     disk_bytes: int = 64 * MEGABYTE
     disk_files: int = 8192
-    output_bytes: int = 4 * MEGABYTE
 
     def figures(self) -> dict[str, int]:
         """Give the limits by name."""

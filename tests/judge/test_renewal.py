@@ -100,6 +100,6 @@ def test_a_judge_that_died_says_so_to_whoever_renews_it(catalog: Catalog, tmp_pa
 
 
 def test_an_unknown_sandbox_is_a_fault(catalog: Catalog) -> None:
-    with Judge(catalog, sandbox="castle") as judge:
-        with pytest.raises(EnvironmentFaultError, match="no sandbox 'castle'"):
-            _ = judge.level
+    told = pytest.raises(EnvironmentFaultError, match="no sandbox 'castle'")
+    with Judge(catalog, sandbox="castle") as judge, told:
+        _ = judge.level

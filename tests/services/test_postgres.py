@@ -274,3 +274,21 @@ def test_a_machine_without_a_server_is_told_what_to_do(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "platform", "win32")
     with pytest.raises(EnvironmentFaultError, match="for Windows"):
         find_programs()
+
+
+def test_a_renewed_server_has_another_role_and_other_databases() -> None:
+    """Settings of the role, large objects and databases of its own go; the template stays shut."""
+    with Services() as services:
+        before = services.prepare(["postgres"])["postgres"].env["DATABASE_URL"]
+        server = before.rpartition("/")[0]
+        with pytest.raises((DBAPIError, asyncpg.PostgresError), match="permission denied"):
+            run(f"{server}/template1", "SELECT 1")
+        run(before, "ALTER ROLE library SET search_path = nowhere", "SELECT lo_create(4711)")
+        run(f"{server}/postgres", "SELECT lo_create(4712)")
+        services.renew()
+        after = services.prepare(["postgres"])["postgres"].env["DATABASE_URL"]
+        assert after.rpartition("/")[0] != server
+        left = "SELECT count(*) FROM pg_largeobject_metadata"
+        assert run(after, left) == 0
+        assert run(f"{after.rpartition('/')[0]}/postgres", left) == 0
+        assert run(after, "SELECT current_setting('search_path')") == '"$user", public'

@@ -208,19 +208,17 @@ def test_a_package_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_renewed_server_knows_nothing_of_the_last_submission() -> None:
     """Neither data and scripts nor clients, settings and passwords."""
-    import redis
-
     with Services() as services:
         before = services.prepare(["redis"])["redis"]
-        with redis.Redis.from_url(before.env["REDIS_URL"], protocol=2) as client:
+        with redis_py.Redis.from_url(before.env["REDIS_URL"], protocol=2) as client:
             client.set("left", "behind")
             digest = client.script_load("return 1")
             services.renew()
             after = services.prepare(["redis"])["redis"]
-            with pytest.raises(redis.exceptions.ConnectionError):
+            with pytest.raises(redis_py.exceptions.ConnectionError):
                 client.ping()
         assert after.env["REDIS_URL"] != before.env["REDIS_URL"]
-        with redis.Redis.from_url(after.env["REDIS_URL"], protocol=2) as client:
+        with redis_py.Redis.from_url(after.env["REDIS_URL"], protocol=2) as client:
             assert client.dbsize() == 0
             assert client.script_exists(digest) == [False]
         services.renew()
