@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import socket
+import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -73,6 +74,8 @@ def _lead_in(order: dict[str, Any], files: list[int], orders: socket.socket) -> 
             _be_host(order)
         os.closerange(0, 2)
         os.waitpid(pid, 0)
+    except BaseException:  # noqa: BLE001 - the process ends here; its last line is read
+        traceback.print_exc()
     finally:
         os._exit(0)
 
@@ -94,5 +97,7 @@ def _be_host(order: dict[str, Any]) -> NoReturn:
         listener = listen(run_dir, "uds")
         listener.announce()
         Zygote(listener, run_dir, "uds", reserve=order["reserve"]).serve()
+    except BaseException:  # noqa: BLE001
+        traceback.print_exc()
     finally:
         os._exit(70)

@@ -90,7 +90,7 @@ class Server:
             gc.disable()
             gc.collect()
             gc.freeze()
-        self._host.wait_ready()
+        self._cells.wait_ready()
         self._say(READY)
         try:
             for line in sys.stdin:
@@ -321,17 +321,17 @@ class Server:
     def _revive_host(self) -> None:
         """Begin a new cell when the host has died; one of untrusted code must answer as well."""
         if self._answers() if self._cells.guarded else self._host.alive:
-            self._host.wait_ready()
+            self._cells.wait_ready()
             return
         self._opened = {}
         self._cells.renew()
-        self._host.wait_ready()
+        self._cells.wait_ready()
 
     def _answers(self) -> bool:
         """Ask the host to do nothing: what it ran before may have stopped or replaced it."""
         if not self._host.alive:
             return False
-        self._host.wait_ready()
+        self._cells.wait_ready()
         try:
             with contextlib.closing(self._connect()) as control:
                 control.send({"op": "preload", "modules": []})

@@ -297,6 +297,24 @@ class Cells:
         """Whether the code in the cells is trusted with nothing."""
         return self.plan.sandbox != "bare"
 
+    def wait_ready(self) -> None:
+        """Wait until the host of the cell accepts orders.
+
+        Where a host cannot be led into a sandbox, those to come are started in theirs.
+
+        Raises:
+            EnvironmentFaultError: no host comes up.
+        """
+        try:
+            self.cell.host.wait_ready()
+        except EnvironmentFaultError:
+            nursery, self._nursery = self._nursery, None
+            if nursery is None:
+                raise
+            nursery.close()
+            self.renew()
+            self.cell.host.wait_ready()
+
     def learn(self, modules: Iterable[str]) -> None:
         """Let the hosts to come have modules imported."""
         if self._nursery is not None:

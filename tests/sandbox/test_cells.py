@@ -149,6 +149,38 @@ def test_without_mounts_the_folder_is_watched(base: Path, monkeypatch: pytest.Mo
     with_cells(base, work)
 
 
+def test_without_a_nursery_hosts_are_started(base: Path) -> None:
+    """One that was killed is not missed."""
+
+    def work(cells: Cells) -> None:
+        cells.wait_ready()
+        nursery = cells._nursery
+        assert nursery is not None
+        nursery._process.kill()
+        nursery._process.wait()
+        cells.renew()
+        cells.wait_ready()
+        assert cells._nursery is None
+        assert run_python(cells.cell, "print(1)")["output"] == "1\n"
+
+    with_cells(base, work, many=True)
+
+
+def test_a_sandbox_that_cannot_be_entered_is_told(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host's last words are in the message, and the next host is started."""
+
+    def work(cells: Cells) -> None:
+        monkeypatch.setattr(cells.cell.host, "_order", {"groups": [], "user": None})
+        with pytest.raises(EnvironmentFaultError, match="did not start: "):
+            cells.cell.host.wait_ready()
+        cells.renew()
+        cells.wait_ready()
+
+    with_cells(base, work, many=True)
+
+
 def test_levels_say_what_stands() -> None:
     plan = make_plan(Path("/tmp"), "bare", HostLimits())
     assert plan.level.text == "no sandbox"
