@@ -98,7 +98,7 @@ class Launched:
             raise
         except LineTooLong as error:
             message = f"The app has sent the judge {error}"
-            problem: Problem = {"kind": "load_error", "message": message}
+            problem: Problem = {"kind": "forged", "message": message}
             self._failure = LaunchFailed(Verdict.BROKEN, problem=problem, log=self.log())
             raise self._failure from None
         except ConnectionEnded as error:
@@ -146,7 +146,7 @@ class Launched:
             self.address, self._held = held(told, self._root)
         except OSError as error:
             message = f"The app says that it listens where it must not: {error}"
-            problem: Problem = {"kind": "load_error", "message": message}
+            problem: Problem = {"kind": "forged", "message": message}
             raise LaunchFailed(Verdict.BROKEN, problem=problem, log=self.log()) from None
         self.told = told
 

@@ -226,17 +226,20 @@ class Cell:
             if refused > self._refused:
                 said.append(f"it had more than {limits.processes} processes and threads")
             self._seen, self._refused = killed, refused
-        if self._disk_is_full():
-            said.append(f"it filled its disk of {limits.disk_bytes >> 20} MB")
-        return said
+        return [*said, *self._full_disk()]
 
-    def _disk_is_full(self) -> bool:
+    def _full_disk(self) -> list[str]:
+        """Say that there is no more room for bytes, or for files."""
+        limits = self._plan.limits
+        full = f"it filled its disk of {limits.disk_bytes >> 20} MB"
         if self._watcher is not None:
-            return self._watcher.look()
+            return [full] if self._watcher.look() else []
         if not self._plan.mounts:
-            return False
+            return []
         disk = os.statvfs(self.folder)
-        return disk.f_bavail * disk.f_frsize < FULL_BYTES or disk.f_ffree < FULL_FILES
+        if disk.f_ffree < FULL_FILES:
+            return [f"it made more than {limits.disk_files} files"]
+        return [full] if disk.f_bavail * disk.f_frsize < FULL_BYTES else []
 
     def close(self) -> None:
         """End the host and all that it started, and remove every trace."""

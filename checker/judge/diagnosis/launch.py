@@ -235,6 +235,15 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
+def _forged(problem: Problem) -> Card:
+    return Card(
+        kind=Kind.LOAD_ERROR,
+        headline=f"{problem['message']}.",
+        why=("Only the checker speaks on this connection; the lab's code has written into it.",),
+        next_step="Remove what writes to files and sockets that the code did not open.",
+    )
+
+
 BY_PROBLEM: dict[str, Callable[[Problem], Card]] = {
     "syntax_error": _syntax_error,
     "encoding": _encoding,
@@ -245,4 +254,5 @@ BY_PROBLEM: dict[str, Callable[[Problem], Card]] = {
     "renamed_app": _renamed_app,
     "app_factory": _app_factory,
     "lifespan": _lifespan,
+    "forged": _forged,
 }
