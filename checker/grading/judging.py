@@ -22,6 +22,7 @@ from checker.kinds import Verdict
 from checker.report import TopicReport
 from checker.sandbox.limits import HostLimits, SandboxLevel
 
+LEAVES_TRACES = (Verdict.BROKEN, Verdict.TIMEOUT)
 Tell = Callable[[bytes], None]
 
 
@@ -54,10 +55,16 @@ def judge_work(data: bytes, tell: Tell | None = None) -> bytes:
 
 
 def judge_topics(work: Work, judge: Judge, catalog: Catalog) -> Iterator[Result]:
-    """Judge one student's topics by a judge whose sandbox is fresh; give each verdict at once."""
+    """Judge one student's topics by a judge whose sandbox is fresh; give each verdict at once.
+
+    What a lab that did not load or end has left behind troubles none of the other topics.
+    """
     for one in work.topics:
         for repeat in one.repeats:
-            yield _judge(work, one, repeat, judge, catalog)
+            result = _judge(work, one, repeat, judge, catalog)
+            yield result
+            if result.report.verdict in LEAVES_TRACES:
+                judge.renew()
 
 
 def open_judge(work: Work, catalog: Catalog) -> Judge:

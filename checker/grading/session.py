@@ -64,16 +64,19 @@ class GradeSession:
     Args:
         order: what is asked.
         catalog: of the curriculum.
+        limits: of each submission.
 
     Raises:
         UsageError: a name, file or folder of the order is wrong.
         EnvironmentFaultError: there is no sandbox here.
     """
 
-    def __init__(self, order: GradeOrder, catalog: Catalog) -> None:
+    def __init__(
+        self, order: GradeOrder, catalog: Catalog, limits: HostLimits | None = None
+    ) -> None:
         self.order = order
         self.catalog = catalog
-        self.limits = HostLimits()
+        self.limits = limits or HostLimits()
         self._stack = ExitStack()
         with ExitStack() as stack:
             _require_sandbox(order)
