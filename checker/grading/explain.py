@@ -15,6 +15,7 @@ from checker.grading.gradebook import Gradebook
 from checker.grading.model import Cell, Finding, Receipt, Row, State, TopicLine
 from checker.grading.store import Store
 from checker.report import Card, TopicReport
+from checker.sandbox.limits import HostLimits
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class Replay:
 
 
 def replay(store: Store, found: Explanation, catalog: Catalog, *, bare: bool = False) -> Replay:
-    """Judge the kept files again with the seed and the sandbox of the receipt.
+    """Judge the kept files again with the seed, the sandbox and the limits of the receipt.
 
     Args:
         store: has the files.
@@ -162,7 +163,8 @@ def replay(store: Store, found: Explanation, catalog: Catalog, *, bare: bool = F
     with tempfile.TemporaryDirectory(prefix="checker-", ignore_cleanup_errors=True) as room:
         lab = Path(room) / "lab"
         write_tree(tree, lab)
-        with Judge(catalog, sandbox=sandbox) as judge:
+        limits = HostLimits.read(found.receipt.limits)
+        with Judge(catalog, sandbox=sandbox, limits=limits) as judge:
             report = clean(judge.check(topic, lab, found.receipt.seed))
     notes = tuple(_notes(found.receipt, report, catalog.digest(topic), catalog.version))
     return Replay(report, verdicts(report) == verdicts(found.report), notes)

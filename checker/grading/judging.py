@@ -69,8 +69,7 @@ def judge_topics(work: Work, judge: Judge, catalog: Catalog) -> Iterator[Result]
 
 def open_judge(work: Work, catalog: Catalog) -> Judge:
     """Make a judge as the order wants it."""
-    limits = HostLimits(**{name: int(size) for name, size in work.limits.items()})
-    return Judge(catalog, work.sandbox, limits=limits, grading=True)
+    return Judge(catalog, work.sandbox, limits=HostLimits.read(work.limits), grading=True)
 
 
 def _require_same(work: Work, catalog: Catalog) -> None:

@@ -14,7 +14,7 @@ from checker.errors import CheckerError, EnvironmentFaultError, UsageError
 from checker.grading.executors import open_executor
 from checker.grading.intake import read_roster, read_submissions
 from checker.grading.plan import Plan, Selection, find_conditions, make_plan
-from checker.grading.policy_file import read_policy
+from checker.grading.policy_file import SETTING, read_policy
 from checker.grading.run import judge_elsewhere, judge_here, keep
 from checker.grading.store import FILE, Store
 from checker.grading.work import Result
@@ -92,7 +92,7 @@ class GradeSession:
             if not order.dry_run:
                 self.store.receive(intake, self.plan.manifest, self.plan.answers)
                 if policy is not None:
-                    self.store.choose("policy", policy)
+                    self.store.choose(SETTING, policy)
             self._stack = stack.pop_all()
 
     def run(self, tell: Callable[[Result], None]) -> None:

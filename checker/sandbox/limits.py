@@ -1,6 +1,7 @@
 """What a submission may use, and what really holds it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
 MEGABYTE = 1024 * 1024
@@ -30,6 +31,12 @@ class HostLimits:
     open_files: int = 2048
     disk_bytes: int = 64 * MEGABYTE
     disk_files: int = 8192
+
+    @classmethod
+    def read(cls, figures: Mapping[str, float]) -> Self:
+        """Read what `figures` gave; other limits may stand beside them."""
+        names = {one.name for one in fields(cls)}
+        return cls(**{name: int(value) for name, value in figures.items() if name in names})
 
     def figures(self) -> dict[str, int]:
         """Give the limits by name."""

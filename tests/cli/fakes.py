@@ -6,6 +6,7 @@ from types import TracebackType
 
 from checker.catalog import Catalog, Topic
 from checker.report import Card, CheckResult, Kind, TaskResult, TopicReport, Verdict
+from checker.sandbox.limits import HostLimits
 
 
 @dataclass
@@ -19,9 +20,12 @@ class FakeJudge:
     sandboxes: list[str] = field(default_factory=list)
     catalog: Catalog | None = None
 
-    def __call__(self, catalog: Catalog, sandbox: str = "bare") -> "FakeJudge":
+    def __call__(
+        self, catalog: Catalog, sandbox: str = "bare", limits: HostLimits | None = None
+    ) -> "FakeJudge":
         """Be made as a judge is."""
         self.catalog = catalog
+        self.limits = limits
         self.sandboxes.append(sandbox)
         return self
 
