@@ -26,7 +26,7 @@ def grade(
     ] = None,
     topics: Annotated[
         list[str] | None,
-        typer.Option("--topics", help="Topics or sections that count; at first, all."),
+        typer.Option("--topics", help="Topics or sections that count: 5.1,5.7.2; at first, all."),
     ] = None,
     students: Annotated[
         list[str] | None, typer.Option("--students", help="Judge only these, by id or name.")
@@ -81,7 +81,7 @@ def grade(
                 submissions=submissions,
                 out=out,
                 roster=roster,
-                topics=tuple(topics or ()),
+                topics=tuple(name for part in topics or () for name in part.split(",")),
                 students=tuple(students or ()),
                 since=since,
                 repeats=repeat,
