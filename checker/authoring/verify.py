@@ -1,9 +1,10 @@
 """The gate over a place: all points of all topics, with judges and kernels side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import chain
 
 from checker.authoring.answers import read_wrong_answers, right_answers
 from checker.authoring.bugs import count_bugs
@@ -23,7 +24,6 @@ from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError, CurriculumError
 
-TOPICS_AT_ONCE = 2
 LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.SOLUTION, Point.RIGHT, Point.STARTER)
 Tell = Callable[[str], None]
 
@@ -99,22 +99,17 @@ def verify(
     with (
         open_kernels(len(subjects)) as kernels,
         ThreadPoolExecutor(1) as linter,
-        ThreadPoolExecutor(TOPICS_AT_ONCE) as pool,
     ):
         linted = topics if Point.SOLUTION in points else ()
         lint = linter.submit(lint_topics, catalog, linted)
         prove = partial(_prove, judges=judges, lint=lint, tell=tell, kernels=kernels)
-        found = {
-            (subject.topic.id, point): pool.submit(prove, subject, point)
-            for point in sorted(points, key=_urgency)
-            for subject in subjects
-        }
+        ordered = sorted(points, key=_urgency)
+        found = _share_out([(one, point) for point in ordered for one in subjects], prove)
     results = []
     for topic in topics:
         problems = missing_room_problems(catalog.layout.content, catalog.rooms(topic))
         for point in points:
-            if future := found.get((topic.id, point)):
-                problems += future.result()
+            problems += found.get((topic.id, point), [])
         results.append(_result(topic, loaded[topic.id], problems))
     strays = _strays(catalog, place) if Point.ROOMS in points else []
     return Verification(tuple(results), tuple(strays), notes)
@@ -128,8 +123,31 @@ def _load(catalog: Catalog, topic: Topic) -> Subject | str:
         return f"{error.message} {error.remedy}"
 
 
+def _share_out(
+    jobs: list[tuple[Subject, Point]], prove: Callable[[Subject, Point], list[str]]
+) -> dict[tuple[str, Point], list[str]]:
+    """Give each job to one of two workers, which end together.
+
+    One begins with the topics whose trials keep the processors busy, the other with those whose
+    labs let it wait.
+    """
+    found: dict[tuple[str, Point], list[str]] = {}
+    trials = iter([job for job in jobs if count_bugs(job[0])])
+    others = iter([job for job in jobs if not count_bugs(job[0])])
+
+    def work(*lanes: Iterator[tuple[Subject, Point]]) -> None:
+        for subject, point in chain(*lanes):
+            found[subject.topic.id, point] = prove(subject, point)
+
+    with ThreadPoolExecutor(2) as pool:
+        workers = [pool.submit(work, trials, others), pool.submit(work, others, trials)]
+    for worker in workers:
+        worker.result()
+    return found
+
+
 def _urgency(point: Point) -> int:
-    """Order the work so that the longest begins first and the two workers end together."""
+    """Order the work so that the longest begins first."""
     return LONGEST_FIRST.index(point) if point in LONGEST_FIRST else len(LONGEST_FIRST)
 
 

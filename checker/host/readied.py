@@ -55,15 +55,23 @@ class Readied:
 
         _pytest.config.get_config = get_config
         try:
-            yield
+            with fixtures_remembered():
+                yield
         finally:
             _pytest.config.get_config = original
 
 
-def remember_fixtures() -> None:
-    """Let pytest look through each plugin of its own, and of ours, only once for fixtures."""
-    if FixtureManager.parsefactories is not _parse:
-        FixtureManager.parsefactories = _parse  # type: ignore[method-assign]  # takes the same
+@contextmanager
+def fixtures_remembered() -> Iterator[None]:
+    """Let pytest look through each plugin of its own, and of ours, only once for fixtures.
+
+    Outside of such blocks nothing of ours takes part in pytest: a learner may measure its lines.
+    """
+    FixtureManager.parsefactories = _parse  # type: ignore[method-assign]  # takes the same
+    try:
+        yield
+    finally:
+        FixtureManager.parsefactories = _parse_all  # type: ignore[method-assign]  # as it was
 
 
 _parse_all: Callable[..., None] = FixtureManager.parsefactories

@@ -25,7 +25,7 @@ from .guards import Tell, guard_network, guard_sleep
 from .loading import LoadError, load_app
 from .orders import Order
 from .problems import explain
-from .readied import Readied, remember_fixtures
+from .readied import Readied, fixtures_remembered
 from .sources import Sources
 from .trial import Trial
 from .wire import Wire
@@ -337,14 +337,14 @@ def warm_up() -> None:
     """Import what each trial needs and run pytest once, so that a fork finds it done."""
     for name in _LATER:
         import_module(name)
-    remember_fixtures()
     path = list(sys.path)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
         Path(folder, f"{_REHEARSAL}.py").write_text(_REHEARSED, encoding="utf-8")
         Path(folder, "pytest.toml").write_text(_SETTINGS, encoding="utf-8")
         os.environ[_NO_AUTOLOAD] = "1"
         options = [f"--rootdir={folder}", "--capture=sys", "-p", "no:faulthandler", folder]
-        code = pytest.main([*ARGUMENTS, *options], plugins=[anyio.pytest_plugin])
+        with fixtures_remembered():
+            code = pytest.main([*ARGUMENTS, *options], plugins=[anyio.pytest_plugin])
     del os.environ[_NO_AUTOLOAD]
     sys.path[:] = path
     sys.modules.pop(_REHEARSAL, None)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -19,7 +19,7 @@ import pytest
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError
-from checker.host.readied import Readied, remember_fixtures
+from checker.host.readied import Readied, fixtures_remembered
 from checker.judge.failure import fault_card
 from checker.judge.plugin import JudgePlugin
 from checker.judge.requests import no_tls
@@ -152,7 +152,7 @@ def _readied() -> Readied:
 def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:
     output = io.StringIO()
     arguments = [*PYTEST_ARGUMENTS, f"--rootdir={suite.parent}", "-c", str(_ini()), str(suite)]
-    readied = _readied().used() if plugin else nullcontext()
+    readied = _readied().used() if plugin else fixtures_remembered()
     with redirect_stdout(output), redirect_stderr(output), readied:
         code = pytest.main(arguments, plugins=[plugin, plugin.fixtures] if plugin else [])
     return int(code), output.getvalue()
@@ -276,7 +276,6 @@ def warm_up() -> None:
 
     versions()
     no_tls()
-    remember_fixtures()
     _readied()
     lab, judge = socket.socketpair()
     lab.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")

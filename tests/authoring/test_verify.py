@@ -1,6 +1,7 @@
 """The gate over a place."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,35 @@ def test_judge_that_dies_is_a_problem_of_its_point(catalog: Catalog) -> None:
     assert topic.problems[-1] == (
         "starter could not be proven: The judge process ended. Run `checker doctor`."
     )
+
+
+@pytest.mark.parametrize("with_bugs", [("5.1.1",), ("5.1.1", "5.1.2"), ()])
+def test_two_topics_are_proven_at_once(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, with_bugs: tuple[str, ...]
+) -> None:
+    together = threading.Barrier(2, timeout=5)
+
+    def meet(_: Tree) -> dict[str, Verdict]:
+        together.wait()
+        return {}
+
+    def count(subject: Subject) -> int:
+        return 5 * (subject.topic.id in with_bugs)
+
+    monkeypatch.setattr("checker.authoring.verify.count_bugs", count)
+    judges = Judges([ScriptedJudge(catalog, meet), ScriptedJudge(catalog, meet)])
+    result = verify(catalog, "5.1", (Point.STARTER,), judges)
+    assert [topic.id for topic in result.topics] == ["5.1.1", "5.1.2"]
+    assert all(topic.problems for topic in result.topics)
+
+
+def test_mistake_of_ours_is_not_swallowed(catalog: Catalog) -> None:
+    def err(_: Tree) -> dict[str, Verdict]:
+        raise ZeroDivisionError
+
+    judges = Judges([ScriptedJudge(catalog, err)])
+    with pytest.raises(ZeroDivisionError):
+        verify(catalog, "5.1", (Point.STARTER,), judges)
 
 
 def test_malformed_answers_are_counted_as_none(

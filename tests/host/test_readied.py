@@ -34,8 +34,9 @@ def test_missing(shelve):
 RUN = """
 import json, os, sys
 import anyio.pytest_plugin, pytest
+from _pytest.fixtures import FixtureManager
 from contextlib import nullcontext
-from checker.host.readied import Readied, remember_fixtures
+from checker.host.readied import Readied, fixtures_remembered
 
 class Plugin:
     @pytest.fixture
@@ -66,9 +67,6 @@ class Watcher:
 
 begin = ["-q", "-p", "no:cacheprovider", "-p", "no:setuponly"]
 readied = Readied(begin) if sys.argv[1] == "readied" else None
-if readied:
-    remember_fixtures()
-    remember_fixtures()
 os.chdir("lab")
 runs = []
 for arguments in ([*begin, "test_shelf.py"], [*begin, "test_shelf.py"], ["-q", "test_shelf.py"]):
@@ -76,6 +74,9 @@ for arguments in ([*begin, "test_shelf.py"], [*begin, "test_shelf.py"], ["-q", "
     with readied.used() if readied else nullcontext():
         code = pytest.main(arguments, plugins=[watcher, Plugin(), anyio.pytest_plugin])
     runs.append([int(code), watcher.told])
+with fixtures_remembered():
+    pass
+assert FixtureManager.parsefactories.__module__ == "_pytest.fixtures"
 open("../told.json", "w").write(json.dumps(runs))
 """
 
