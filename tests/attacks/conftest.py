@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.catalog import Catalog
+from checker.catalog import Catalog, Layout
 from checker.judge.client import Judge
 from checker.sandbox import HostLimits, bubblewrap_available
 
@@ -20,7 +20,7 @@ LIMITS = HostLimits(
 
 
 @pytest.fixture(scope="package")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Give a catalog of the first section whose topic 5.1.2 has little time."""
     root = tmp_path_factory.mktemp("curriculum")
     for room in ROOMS:
@@ -28,9 +28,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     shutil.copy(REPOSITORY / "curriculum" / "outline.toml", root / "curriculum")
     lesson = root / "curriculum" / SECTION / "t02_path_operations.md"
     lesson.write_text(lesson.read_text().replace("tasks:", TIMES, 1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHECKER_ROOT", str(root))
-        yield Catalog()
+    return Catalog(Layout.of_tree(root))
 
 
 @pytest.fixture(scope="package")

@@ -29,6 +29,12 @@ class Attack:
     files: dict[str, str] = field(default_factory=dict)
     load: bool = False
 
+    def allows(self, verdict: str) -> bool:
+        """Tell whether a verdict is right; a busy machine may run out of time before a limit."""
+        return verdict == self.verdict or (
+            self.load and verdict == "timeout" and self.verdict != "passed"
+        )
+
     def tree(self, solution: Path, lab: Path) -> Tree:
         """Give the files that are handed in."""
         base = {"solution": solution, "lab": lab}.get(self.base)

@@ -15,6 +15,7 @@ from tests.services.conftest import descendants
 TOPIC = "5.1.2"
 LONGEST_SECONDS = 25.0
 MOST_MEMORY = 400 << 20
+MOST_PROCESSES = 8  # one sandbox, its host, the nursery, and what is about to end
 SEED = 7
 
 Verdicts = list[tuple[str, str, str]]
@@ -74,10 +75,10 @@ def test_attack_is_contained_and_its_neighbour_unchanged(
     report = guard.check(attacked.find(TOPIC), tmp_path, seed=SEED)
     assert time.monotonic() - began < LONGEST_SECONDS
     text = report.model_dump_json()
-    assert report.verdict == attack.verdict, report.first_card()
+    assert attack.allows(report.verdict), report.first_card()
     assert report.earned == (report.points if attack.points == "all" else 0)
-    for words in attack.says:
-        assert words in text
+    if report.verdict == attack.verdict:
+        assert all(words in text for words in attack.says)
     for words in (*attack.never, "FOUND"):
         assert words not in text
     assert len(text) < 1_000_000
@@ -101,7 +102,7 @@ def test_nothing_is_left_after_all_of_them(guard: Judge, attacked: Catalog, part
     assert guard._process is not None
     judge = guard._process.pid
     below = descendants(judge)
-    assert len(below) <= 6, below
+    assert len(below) <= MOST_PROCESSES, below
     mounts = Path("/proc/self/mounts").read_text()
     assert not [line for line in mounts.splitlines() if "/checker-" in line]
     guard.close()
