@@ -282,6 +282,10 @@ def test_archives_in_archives_stay_closed(tmp_path: Path, catalog: Catalog) -> N
         (b"\x1f\x8bhello", "is damaged"),
         (gzip.compress(b"") * 100_000, "more than 100 parts"),
     ],
+    ids=[
+        *("empty", "text", "7z", "rar", "cut_zip", "cut_gz", "cut_bz2", "cut_xz"),
+        *("gz_of_text", "no_gz", "many_parts"),
+    ],
 )
 def test_what_is_no_archive_is_said(
     tmp_path: Path, catalog: Catalog, content: bytes, words: str
