@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from checker.authoring.verify import TopicResult, Verification
+from checker.render.layout import count
 
 
 def draw_verification(result: Verification) -> str:
@@ -10,7 +11,7 @@ def draw_verification(result: Verification) -> str:
     lines = [_topic_line(topic) for topic in result.topics]
     for topic in result.topics:
         if topic.problems:
-            lines += ["", f"{topic.id}: {_count(len(topic.problems), 'problem')}"]
+            lines += ["", f"{topic.id}: {count(len(topic.problems), 'problem')}"]
             lines += [f"  - {problem}" for problem in topic.problems]
     if result.problems:
         lines += ["", "stray files"]
@@ -39,9 +40,9 @@ def draw_bench(result: Measured) -> str:
 def _topic_line(topic: TopicResult) -> str:
     return (
         f"{topic.id:8}{'ok' if topic.ok else 'to do':7}"
-        f"{_count(topic.tasks, 'task')}, {topic.focus_covered} of {topic.focus_items} focus items, "
-        f"{_count(topic.wrong_answers, 'wrong answer')}, {topic.right_answers} right"
-        + (f", {_count(topic.broken_apps, 'broken app')}" if topic.broken_apps else "")
+        f"{count(topic.tasks, 'task')}, {topic.focus_covered} of {topic.focus_items} focus items, "
+        f"{count(topic.wrong_answers, 'wrong answer')}, {topic.right_answers} right"
+        + (f", {count(topic.broken_apps, 'broken app')}" if topic.broken_apps else "")
     )
 
 
@@ -49,10 +50,6 @@ def _sum(result: Verification) -> str:
     covered = sum(topic.focus_covered for topic in result.topics)
     items = sum(topic.focus_items for topic in result.topics)
     problems = sum(len(topic.problems) for topic in result.topics) + len(result.problems)
-    verdict = _count(problems, "problem") if problems else "all proven"
-    topics = _count(len(result.topics), "topic")
+    verdict = count(problems, "problem") if problems else "all proven"
+    topics = count(len(result.topics), "topic")
     return f"{topics}, {covered} of {items} focus items covered: {verdict}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

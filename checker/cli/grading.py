@@ -14,6 +14,7 @@ from checker.grading.pace import Pace
 from checker.grading.session import GradeOrder, GradeSession
 from checker.grading.summary import Summary, summarize
 from checker.judge.diagnosis.values import clean
+from checker.render.layout import count
 
 if TYPE_CHECKING:
     from checker.catalog import Catalog
@@ -97,8 +98,9 @@ def _show_plan(session: GradeSession, form: Form) -> None:
         print_json({**data, "findings": [finding.data() for finding in plan.intake.findings]})
         return
     lines = [
-        f"{len(plan.intake.students)} students, {len(plan.intake.submissions)} submissions, "
-        f"{len(topics)} topics: {plan.verdicts} verdicts to form.",
+        f"{count(len(plan.intake.students), 'student')}, "
+        f"{count(len(plan.intake.submissions), 'submission')}, "
+        f"{count(len(topics), 'topic')}: {count(plan.verdicts, 'verdict')} to form.",
         *(
             clean(f"{work.student}: {', '.join(one.topic for one in work.topics)}")
             for work in plan.work
@@ -112,7 +114,7 @@ def _show_plan(session: GradeSession, form: Form) -> None:
 def _last_words(summary: Summary, pace: Pace, ink: Ink) -> list[str]:
     cells = ", ".join(f"{number} {kind}" for kind, number in summary.cells.items())
     lines = [
-        f"{summary.students} students, {summary.topics} topics: {cells}.",
+        f"{count(summary.students, 'student')}, {count(summary.topics, 'topic')}: {cells}.",
         f"Judged now: {pace.done}, in {pace.seconds:.1f} s." if pace.done else "Nothing was due.",
         f"Sandbox: {'; '.join(summary.sandbox) or 'nothing has been judged'}.",
         *([] if summary.trusted else [ink("bad", UNTRUSTED)]),

@@ -117,7 +117,7 @@ def _about(row: _Row) -> list[Finding]:
     best = _winner(row)
     found = []
     if row.reason:
-        message = f"{shown(student.name)} {row.reason}; the submission is judged all the same."
+        message = f"{shown(student.name)} {row.reason}; the row stands at the end."
         found.append(Finding(FindingKind.UNKNOWN_STUDENT, message, student.id))
     if len(row.handed_in) > 1:
         found.append(Finding(FindingKind.SUBMITTED_TWICE, _twice(row, best), student.id))
