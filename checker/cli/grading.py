@@ -33,8 +33,13 @@ def run_grade(order: GradeOrder, catalog: "Catalog", form: Form) -> int:
             _show_plan(session, form)
             return ExitCode.PASSED
         pace = Pace(session.plan.verdicts)
-        with _progress(pace, form) as show:
-            session.run(show)
+        try:
+            with _progress(pace, form) as show:
+                session.run(show)
+        except KeyboardInterrupt:
+            done = count(pace.done, "new verdict")
+            sys.stderr.write(f"Stopped. {done} kept; the same command goes on from here.\n")
+            raise
         summary = summarize(session.store.gradebook())
     if form is Form.JSON:
         print_json({**summary.data(), "judged": pace.done, "seconds": round(pace.seconds, 3)})

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 
 from checker.catalog import Catalog, Topic
 from checker.errors import CheckerError, EnvironmentFaultError
@@ -54,14 +55,25 @@ def judge_work(data: bytes, tell: Tell | None = None) -> bytes:
     return pack_results(results)
 
 
-def judge_topics(work: Work, judge: Judge, catalog: Catalog) -> Iterator[Result]:
+def judge_topics(
+    work: Work, judge: Judge, catalog: Catalog, stopped: Event | None = None
+) -> Iterator[Result]:
     """Judge one student's topics by a judge whose sandbox is fresh; give each verdict at once.
 
     What a lab that did not load or end has left behind troubles none of the other topics.
+
+    Args:
+        work: what to judge.
+        judge: judges it.
+        catalog: of the curriculum.
+        stopped: when it is set, whatever the judge says is no verdict any more.
     """
+    stopped = stopped or Event()
     for one in work.topics:
         for repeat in one.repeats:
-            result = _judge(work, one, repeat, judge, catalog)
+            result = _judge(work, one, repeat, judge, catalog, stopped)
+            if stopped.is_set():
+                return
             yield result
             if result.report.verdict in LEAVES_TRACES:
                 judge.renew()
@@ -81,11 +93,13 @@ def _require_same(work: Work, catalog: Catalog) -> None:
         )
 
 
-def _judge(work: Work, one: TopicWork, repeat: int, judge: Judge, catalog: Catalog) -> Result:
+def _judge(
+    work: Work, one: TopicWork, repeat: int, judge: Judge, catalog: Catalog, stopped: Event
+) -> Result:
     """Judge one topic; an `error` is tried again with a fresh judge."""
     topic = catalog.find(one.topic)
     tries, report = 1, _check(work, topic, one, judge, catalog)
-    while report.verdict is Verdict.ERROR and tries < work.tries:
+    while report.verdict is Verdict.ERROR and tries < work.tries and not stopped.is_set():
         judge.close()  # the next check starts another
         tries, report = tries + 1, _check(work, topic, one, judge, catalog)
     level = _level(judge)

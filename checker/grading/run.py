@@ -27,7 +27,7 @@ def judge_here(
 ) -> Generator[Result, None, None]:
     """Judge on this machine, a warm judge and a fresh sandbox for each submission.
 
-    Closing the generator ends the judges after the verdict that each of them works on.
+    Closing the generator ends the judges; the verdict that each of them works on is given up.
 
     Args:
         works: what to do.
@@ -47,10 +47,8 @@ def judge_here(
                 while not stopped.is_set():
                     work = todo.get_nowait()
                     judge.renew()
-                    for result in judge_topics(work, judge, catalog):
+                    for result in judge_topics(work, judge, catalog, stopped):
                         found.put(result)
-                        if stopped.is_set():
-                            return
         except queue.Empty:
             return
         finally:

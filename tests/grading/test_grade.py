@@ -280,3 +280,18 @@ def test_the_seed_is_drawn_once(grade: Grade, results: Path) -> None:
         assert report.result is not None
         assert store.load(report.result)[0].seed == seed
     assert grade("--seed", str(seed + 1)).exit_code == 2
+
+
+def test_a_run_that_is_interrupted_says_that_it_goes_on(
+    grade: Grade, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: object, __: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("checker.grading.session.GradeSession.run", interrupt)
+        stopped = grade("--students", "cleo")
+    assert stopped.exit_code == 130
+    assert "Stopped. 0 new verdicts kept; the same command goes on from here." in stopped.stderr
+    assert judged(grade("--json", "--students", "cleo")) == 1
+    assert table(results)["cleo"] == EXPECTED["cleo"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -121,3 +122,12 @@ def test_a_topic_that_does_not_exist_is_refused() -> None:
     odd = replace(work, topics=(replace(work.topics[0], topic="5.9.9"),))
     with pytest.raises(UsageError, match=r"no topic '5\.9\.9'"):
         next(judge_topics(odd, MoodyJudge(), Catalog()))
+
+
+def test_what_is_said_after_a_stop_is_no_verdict() -> None:
+    stopped = Event()
+    stopped.set()
+    judge = MoodyJudge(EnvironmentFaultError("It was stopped.", ""), Verdict.PASSED)
+    work = order("ada", ("5.1.1", {}), ("5.1.2", {}))
+    assert list(judge_topics(work, judge, Catalog(), stopped)) == []
+    assert (len(judge.seen), judge.closed) == (1, 0)
