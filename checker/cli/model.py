@@ -30,9 +30,11 @@ def model(
     from checker.services.running import Keeper
 
     options = ["--port", str(port), "--key", key, "--seconds", str(delay)]
-    keeper = Keeper(SERVICES["model"], options=options)
+    spec = SERVICES["model"]
+    keeper = Keeper(spec, options=options)
     try:
-        env = dict(keeper.reset().env)
+        address = keeper.reset().env
+        env = {name: address[name] for name in spec.variables}
         if json:
             print_json(env)
         else:
