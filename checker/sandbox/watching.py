@@ -1,6 +1,7 @@
 """Where no disk of limited size can be mounted: look again and again, and end what fills it."""
 
 import contextlib
+import mmap
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ from checker.host.processes import die_with_parent
 from checker.sandbox.limits import HostLimits
 
 PAUSE_SECONDS = 0.1
+RUNG = 1
 
 
 class Watcher:
@@ -22,21 +24,19 @@ class Watcher:
     """
 
     def __init__(self, folder: Path, limits: HostLimits, pid: int) -> None:
-        self.rang = False
+        self._bell = mmap.mmap(-1, 1)  # shared with the process
         self._pid = os.fork()
         if self._pid == 0:
             try:
                 die_with_parent()
-                _watch(folder, limits, pid)
+                _watch(folder, limits, pid, self._bell)
             finally:
                 os._exit(0)
         self._open = True
 
     def look(self) -> bool:
-        """Tell whether it has ended the sandbox."""
-        if self._open and os.waitpid(self._pid, os.WNOHANG)[0]:
-            self._open, self.rang = False, True
-        return self.rang
+        """Tell whether it has ended the sandbox, or is about to."""
+        return self._bell[0] == RUNG
 
     def close(self) -> None:
         """Watch no more."""
@@ -46,10 +46,11 @@ class Watcher:
             self._open = False
 
 
-def _watch(folder: Path, limits: HostLimits, pid: int) -> None:
+def _watch(folder: Path, limits: HostLimits, pid: int, bell: mmap.mmap) -> None:
     while True:
         size, files = usage(folder)
         if size > limits.disk_bytes or files > limits.disk_files:
+            bell[0] = RUNG
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
             return
