@@ -35,7 +35,7 @@ def open_judges(catalog: Catalog, number: int = JUDGES) -> Iterator[tuple[Judges
     notes = (f"labs were judged without a sandbox: {trouble}",) if trouble else ()
     with ExitStack() as stack:
         memory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="checker-")))
-        judges = [Judge(catalog, sandbox, memory=memory) for _ in range(number)]
+        judges = [Judge(catalog, sandbox, memory=memory, grading=True) for _ in range(number)]
         for judge in judges:
             stack.callback(judge.close)
         yield Judges(judges), notes
