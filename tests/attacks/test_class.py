@@ -1,7 +1,9 @@
 """A class in which every attack sits among honest students: no row suffers for another."""
 
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,8 +75,20 @@ def _graded(catalog: Catalog, folder: Path, out: Path) -> Iterator[Gradebook]:
         pytest.skip(reason)
     order = GradeOrder(folder, out, topics=(ATTACKED, ANOTHER), seed=7, jobs=2)
     with GradeSession(order, catalog, LIMITS) as session:
-        session.run(lambda _: None)
+        with _temporary_files_watched():
+            session.run(lambda _: None)
         yield session.store.gradebook()
+
+
+@contextmanager
+def _temporary_files_watched() -> Iterator[None]:
+    """Let temporary files lie in a folder of their own, and prove that none is left there."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o1777)
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", None)
+        yield
+        assert not os.listdir(folder)  # noqa: PTH208 - names are enough
 
 
 def _told(book: Gradebook, student: str) -> list[tuple[object, ...]]:
