@@ -20,6 +20,8 @@ SEED = 7
 
 Verdicts = list[tuple[str, str, str]]
 
+pytestmark = pytest.mark.xdist_group("attacks")
+
 
 @pytest.fixture(scope="module")
 def rooms(attacked: Catalog) -> tuple[Path, Path]:

@@ -12,6 +12,9 @@ from checker.report import TopicReport, Verdict
 from tests.golden.conftest import LIBRARY, without_times
 from tests.golden.exams import EXAMS, Answer
 
+# Attacks keep both processors busy with dozens of processes: trials take turns with them.
+pytestmark = pytest.mark.xdist_group("attacks")
+
 
 def judge_answer(answer: Answer, judge: Judge, catalog: Catalog, folder: Path) -> TopicReport:
     for name, text in answer.tree(LIBRARY / "labs" / "s01_library" / "t02_exam").items():
