@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,6 +65,19 @@ def write_tree(tree: Tree, folder: Path) -> None:
         if "/" in name:
             target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file in one step: readers see the old content or the new, never a part."""
+    handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(draft).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(draft).replace(target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def digests(tree: Mapping[str, bytes]) -> dict[str, str]:

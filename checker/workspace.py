@@ -13,7 +13,7 @@ from pathlib import Path
 from checker.catalog import Catalog, Topic
 from checker.difference import unified
 from checker.errors import CheckerError, EnvironmentFaultError, NothingToDoError, UsageError
-from checker.files import Tree, read_tree, write_tree
+from checker.files import Tree, read_tree, write_tree, write_whole
 from checker.progress import EventKind, Progress
 
 WORKSPACE_VARIABLE = "CHECKER_WORKSPACE"
@@ -122,7 +122,7 @@ class Workspace:
             (self.root / STATE_FOLDER).mkdir(parents=True, exist_ok=True)
             for name, text in (("README.md", _README), (".gitignore", _GITIGNORE)):
                 if not os.path.lexists(self.root / name):
-                    _write(self.root / name, text.encode())
+                    write_whole(self.root / name, text.encode())
             return tuple(topic for topic in catalog.written if self._add(topic, catalog))
 
     def folder(self, topic: Topic) -> Path:
@@ -286,7 +286,7 @@ def _apply(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]
         aside += _clear_way(folder, name, before)
         if not _holds(folder / name, content):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            _write(folder / name, content)
+            write_whole(folder / name, content)
     return aside
 
 
@@ -320,16 +320,3 @@ def _remove_empty_parents(folder: Path, name: str) -> None:
         if parent == folder or any(parent.iterdir()):
             return
         parent.rmdir()
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a file in one step: readers see the old content or the new, never a part."""
-    handle, draft = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(draft).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        Path(draft).replace(target)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

@@ -99,7 +99,7 @@ def protect(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def refuse(target: Path, _: bytes) -> None:
         raise OSError(code, os.strerror(code), str(target))
 
-    monkeypatch.setattr(module, "_write", refuse)
+    monkeypatch.setattr(module, "write_whole", refuse)
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from types import TracebackType
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from checker.closing import Closing
 from checker.host.processes import PATIENCE, kill_tree
 from checker.host.wire import Wire
 
@@ -68,7 +68,7 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
-class Kernels:
+class Kernels(Closing):
     """Fork kernels for many threads; the process that does is started with the first."""
 
     def __init__(self, server: str = SERVER) -> None:
@@ -77,17 +77,6 @@ class Kernels:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._fixed: dict[str, str] = {}
-
-    def __enter__(self) -> "Kernels":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def launch(self, arguments: list[str], env: dict[str, str], cwd: str) -> ForkedKernel | None:
         """Fork a kernel.

@@ -70,7 +70,7 @@ def _lines(found: "Comparison", ink: Ink) -> list[str]:
 
 def _student(change: "StudentChange", ink: Ink) -> list[str]:
     from checker.grading.compare import Fate
-    from checker.grading.export.safe import line
+    from checker.harmless import line
 
     name = ink("bold", f"{line(change.name)} ({line(change.student)})")
     if change.fate is not Fate.CHANGED:

@@ -91,7 +91,7 @@ def _topic(book: "Gradebook", name: str) -> "TopicLine":
 
 def _lines(found: "Explanation", form: "Form", trusted: bool) -> list[str]:
     from checker.grading.export.job import WHY_UNTRUSTED
-    from checker.grading.export.safe import line
+    from checker.harmless import line
 
     ink = Ink(form)
     student = found.row.student
@@ -152,8 +152,6 @@ def _replayed(again: "Replay", form: "Form") -> list[str]:
 
 
 def _data(found: "Explanation", again: "Replay | None", files: Path | None) -> dict[str, Any]:
-    from checker.grading.export.json import finding_entry, receipt_entry
-
     replayed = again and {
         "same": again.same,
         "notes": list(again.notes),
@@ -168,8 +166,8 @@ def _data(found: "Explanation", again: "Replay | None", files: Path | None) -> d
         "points": found.points,
         "offered": found.topic.points,
         "flaky": found.cell.flaky,
-        "findings": [finding_entry(one).model_dump(mode="json") for one in found.findings],
-        "receipt": found.receipt and receipt_entry(found.receipt).model_dump(mode="json"),
+        "findings": [one.data() for one in found.findings],
+        "receipt": found.receipt and found.receipt.data(),
         "replay_command": found.command if found.receipt else None,
         "report": found.report and found.report.model_dump(mode="json"),
         "replay": replayed,

@@ -13,7 +13,7 @@ from checker.grading.model import Finding
 from checker.grading.pace import Pace
 from checker.grading.session import GradeOrder, GradeSession
 from checker.grading.summary import Summary, summarize
-from checker.judge.diagnosis.values import clean
+from checker.harmless import clean
 from checker.render.layout import count
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _last_words(summary: Summary, pace: Pace, ink: Ink) -> list[str]:
     lines = [
         f"{count(summary.students, 'student')}, {count(summary.topics, 'topic')}: {cells}.",
         f"Judged now: {pace.done}, in {pace.seconds:.1f} s." if pace.done else "Nothing was due.",
-        f"Sandbox: {'; '.join(summary.sandbox) or 'nothing has been judged'}.",
+        f"Sandbox: {' or '.join(summary.sandbox) or 'nothing has been judged'}.",
         *([] if summary.trusted else [ink("bad", UNTRUSTED)]),
         *_findings(summary.findings),
     ]

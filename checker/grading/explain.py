@@ -10,10 +10,11 @@ from checker.errors import CheckerError, NothingToDoError, UsageError
 from checker.files import Tree, write_tree
 from checker.grading.export.feedback import cards
 from checker.grading.export.job import reason, state_word
-from checker.grading.export.safe import clean, line
+from checker.grading.export.safe import clean_report
 from checker.grading.gradebook import Gradebook
 from checker.grading.model import Cell, Finding, Receipt, Row, State, TopicLine
 from checker.grading.store import Store
+from checker.harmless import line
 from checker.report import Card, TopicReport
 from checker.sandbox.limits import HostLimits
 
@@ -65,7 +66,7 @@ def explain(book: Gradebook, row: Row, topic: TopicLine, folder: Path) -> Explan
     """Put together what is known of a student's topic; `folder` is the one of the store."""
     cell = row.cells[topic.id]
     report = book.report(cell)
-    report = None if report is None else clean(report)
+    report = None if report is None else clean_report(report)
     words = ["checker", "explain", str(folder), row.student.id, topic.id, "--replay"]
     return Explanation(
         row=row,
@@ -165,7 +166,7 @@ def replay(store: Store, found: Explanation, catalog: Catalog, *, bare: bool = F
         write_tree(tree, lab)
         limits = HostLimits.read(found.receipt.limits)
         with Judge(catalog, sandbox=sandbox, limits=limits) as judge:
-            report = clean(judge.check(topic, lab, found.receipt.seed))
+            report = clean_report(judge.check(topic, lab, found.receipt.seed))
     notes = tuple(_notes(found.receipt, report, catalog.digest(topic), catalog.version))
     return Replay(report, verdicts(report) == verdicts(found.report), notes)
 

@@ -6,10 +6,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from checker.catalog import Catalog
+from checker.closing import Closing
 from checker.errors import CheckerError, EnvironmentFaultError, UsageError
 from checker.grading.executors import open_executor
 from checker.grading.intake import read_roster, read_submissions
@@ -58,7 +57,7 @@ class GradeOrder:
     dry_run: bool = False
 
 
-class GradeSession:
+class GradeSession(Closing):
     """A class that was read and planned.
 
     Args:
@@ -133,15 +132,8 @@ class GradeSession:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="checker-"))
         return Store.create(Path(folder), self.order.seed)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Close the store."""
         self._stack.close()
 
 

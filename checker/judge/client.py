@@ -8,11 +8,11 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from checker.catalog import Catalog
 from checker.catalog.model import Topic
+from checker.closing import Closing
 from checker.errors import EnvironmentFaultError
 from checker.sandbox.limits import HostLimits, SandboxLevel
 
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 60.0
 START_VARIABLE = "CHECKER_START"
 
 
-class Judge:
+class Judge(Closing):
     """A judge process and the host behind it, started once and asked many times.
 
     Args:
@@ -212,14 +212,6 @@ class Judge:
     def __enter__(self) -> Self:
         self.start()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _close_quietly(pipe: IO[str]) -> None:

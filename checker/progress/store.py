@@ -5,9 +5,9 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
+from checker.closing import Closing
 from checker.errors import UsageError
 from checker.files import digests, tree_digest
 from checker.kinds import Verdict
@@ -22,7 +22,7 @@ _EVENT = "id, topic, kind, at, task, snapshot, detail"
 _SHORTEST_NAME = 4
 
 
-class Progress:
+class Progress(Closing):
     """The progress of one workspace; several processes may use the same file at once.
 
     Args:
@@ -31,17 +31,6 @@ class Progress:
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def path(self) -> Path:

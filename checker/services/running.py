@@ -11,9 +11,9 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
+from checker.closing import Closing
 from checker.errors import EnvironmentFaultError
 from checker.services.address import Address
 from checker.services.registry import SERVICES, Spec
@@ -162,7 +162,7 @@ class Keeper:
         self._errors.close()
 
 
-class Services:
+class Services(Closing):
     """Services that are started when they are first needed, and stay until `close`.
 
     Args:
@@ -239,17 +239,6 @@ class Services:
         keepers, self._keepers = self._keepers, {}
         for keeper in keepers.values():
             keeper.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def merged(addresses: Mapping[str, Address]) -> dict[str, str]:

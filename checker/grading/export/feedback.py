@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from checker.grading.export.csv import table
 from checker.grading.export.job import Files, Job, reason, state_word
 from checker.grading.export.markup import render
-from checker.grading.export.safe import line, visible
 from checker.grading.model import Cell, Row, State, TopicLine
+from checker.harmless import clean, line
 from checker.render.layout import card_title, task_rows
 from checker.render.plain import plain_card
 from checker.report import Card, TopicReport
@@ -128,7 +128,7 @@ def _part(one: Part) -> list[str]:
 def _fenced(text: str) -> list[str]:
     """Give text as a block of code that it cannot end."""
     fence = "`" * max(3, 1 + max((len(one) for one in re.findall("`+", text)), default=0))
-    return [f"{fence}text", visible(text).rstrip("\n"), fence]
+    return [f"{fence}text", clean(text).rstrip("\n"), fence]
 
 
 def escaped(text: str) -> str:

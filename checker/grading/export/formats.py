@@ -1,12 +1,11 @@
 """All formats by name, and the one way to write them."""
 
-import os
-import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from checker.errors import EnvironmentFaultError, UsageError
+from checker.files import write_whole
 from checker.grading.export import (
     canvas,
     classroom,
@@ -128,15 +127,7 @@ def write(path: Path, content: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=".export.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
     except OSError as error:
         raise EnvironmentFaultError(
             f"{path} cannot be written: {error.strerror}.",

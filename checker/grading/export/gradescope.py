@@ -8,8 +8,8 @@ import json
 
 from checker.grading.export.job import Files, Job, state_word
 from checker.grading.export.outcomes import Outcome, outcomes
-from checker.grading.export.safe import line
 from checker.grading.model import Row
+from checker.harmless import line
 
 
 def make(job: Job) -> Files:

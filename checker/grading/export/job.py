@@ -7,10 +7,11 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from checker.grading.export.safe import clean, line
+from checker.grading.export.safe import clean_report
 from checker.grading.gradebook import Gradebook
 from checker.grading.model import Cell, Row, State
 from checker.grading.policy import Grade, Policy
+from checker.harmless import line
 from checker.kinds import Verdict
 from checker.report import TopicReport
 
@@ -61,7 +62,7 @@ class Job:
     def report(self, one: Cell) -> TopicReport | None:
         """Give the verdict of a cell, made harmless for a terminal."""
         report = self.book.report(one)
-        return None if report is None else clean(report)
+        return None if report is None else clean_report(report)
 
     def worth(self, topic: str, points: int) -> Decimal:
         """Give what points of a topic count by the policy."""

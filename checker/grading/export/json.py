@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from checker.grading.export.job import Files, Job, reason
-from checker.grading.model import Cell, Finding, FindingKind, Receipt, Row, Standing, State
+from checker.grading.model import Cell, Finding, Receipt, Row, Standing, State, TaskLine
 from checker.kinds import Verdict
 from checker.report.model import Model
 from checker.report.schema import DIALECT
@@ -19,14 +19,6 @@ RESULTS_ID = f"urn:fastapi-workbook:class-results:{RESULTS_VERSION}"
 Number = Annotated[float, Field(ge=0)]
 
 
-class TaskEntry(Model):
-    """A task of the manifest."""
-
-    id: str
-    title: str
-    points: int
-
-
 class TopicEntry(Model):
     """A topic of the manifest; `worth` is what its points count by the policy."""
 
@@ -34,31 +26,7 @@ class TopicEntry(Model):
     title: str
     points: int
     worth: Number
-    tasks: tuple[TaskEntry, ...]
-
-
-class FindingEntry(Model):
-    """Something odd; `refused` says that something was not judged because of it."""
-
-    kind: FindingKind
-    message: str
-    student: str | None = None
-    topic: str | None = None
-    refused: bool = False
-
-
-class ReceiptEntry(Model):
-    """What a result hangs on: enough to get it again."""
-
-    code: str
-    suite: str
-    seed: int
-    repeat: int
-    checker: str
-    versions: dict[str, str]
-    limits: dict[str, float]
-    sandbox: str
-    trusted: bool
+    tasks: tuple[TaskLine, ...]
 
 
 class ResultEntry(Model):
@@ -77,7 +45,7 @@ class ResultEntry(Model):
     seconds: float = 0.0
     judged_at: datetime | None = None
     flaky: bool = False
-    receipt: ReceiptEntry | None = None
+    receipt: Receipt | None = None
 
 
 class GradeEntry(Model):
@@ -122,7 +90,7 @@ class ClassResults(Model):
     latest: datetime | None
     topics: tuple[TopicEntry, ...]
     students: tuple[StudentEntry, ...]
-    findings: tuple[FindingEntry, ...]
+    findings: tuple[Finding, ...]
 
 
 def make(job: Job) -> Files:
@@ -153,15 +121,12 @@ def results(job: Job) -> ClassResults:
                 title=topic.title,
                 points=topic.points,
                 worth=_number(job.worth(topic.id, topic.points)),
-                tasks=tuple(
-                    TaskEntry(id=task.id, title=task.title, points=task.points)
-                    for task in topic.tasks
-                ),
+                tasks=topic.tasks,
             )
             for topic in book.topics
         ),
         students=tuple(_student(job, row) for row in book.rows),
-        findings=tuple(finding_entry(one) for one in book.findings),
+        findings=book.findings,
     )
 
 
@@ -193,7 +158,6 @@ def _student(job: Job, row: Row) -> StudentEntry:
 
 
 def _result(job: Job, row: Row, one: Cell) -> ResultEntry:
-    receipt = job.book.receipt(one)
     judged = one.state is State.JUDGED
     return ResultEntry(
         topic=one.topic,
@@ -205,33 +169,7 @@ def _result(job: Job, row: Row, one: Cell) -> ResultEntry:
         seconds=one.seconds,
         judged_at=one.judged_at,
         flaky=one.flaky,
-        receipt=None if receipt is None else receipt_entry(receipt),
-    )
-
-
-def receipt_entry(one: Receipt) -> ReceiptEntry:
-    """Give a receipt as it stands in a document."""
-    return ReceiptEntry(
-        code=one.code,
-        suite=one.suite,
-        seed=one.seed,
-        repeat=one.repeat,
-        checker=one.checker,
-        versions=dict(one.versions),
-        limits=dict(one.limits),
-        sandbox=one.sandbox,
-        trusted=one.trusted,
-    )
-
-
-def finding_entry(one: Finding) -> FindingEntry:
-    """Give a finding as it stands in a document."""
-    return FindingEntry(
-        kind=one.kind,
-        message=one.message,
-        student=one.student,
-        topic=one.topic,
-        refused=one.refused,
+        receipt=job.book.receipt(one),
     )
 
 

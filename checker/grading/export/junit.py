@@ -8,8 +8,8 @@ import re
 from xml.etree import ElementTree
 
 from checker.grading.export.job import UNTRUSTED, Files, Job, reason, state_word
-from checker.grading.export.safe import line, visible
 from checker.grading.model import Cell, Row, State, TopicLine
+from checker.harmless import clean, line
 from checker.kinds import Verdict
 from checker.render.plain import plain_card
 from checker.report import Card, CheckResult, TaskResult, TopicReport
@@ -109,4 +109,4 @@ def _text(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return _NO_XML.sub("?", visible(text))
+    return _NO_XML.sub("?", clean(text))

@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from checker.grading.export.safe import visible
+from checker.harmless import clean
 from checker.render.layout import card_rows, card_title, task_rows
 from checker.render.prose import parts
 
@@ -52,4 +52,4 @@ def script(name: str) -> tuple[Markup, str]:
 
 
 def _finalize(value: object) -> object:
-    return visible(value) if type(value) is str else value
+    return clean(value) if type(value) is str else value

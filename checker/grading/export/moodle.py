@@ -7,8 +7,8 @@ Untrusted results add a column UNTRUSTED, which Moodle leaves aside and people s
 
 from checker.errors import UsageError
 from checker.grading.export.job import UNTRUSTED, Files, Job
-from checker.grading.export.safe import line
 from checker.grading.export.sheet import Sheet, fill, folded, number_in, read_sheet
+from checker.harmless import line
 
 GRADE = {
     "ar": ("الدرجة", "التقدير", "العلامة"),

@@ -2,8 +2,9 @@
 
 import unicodedata
 
+from checker.harmless import DIRECTIONS, escape
+
 _SHOWN = 120
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def shown(name: str) -> str:
@@ -14,17 +15,13 @@ def shown(name: str) -> str:
     """
     if len(name) > 2 * _SHOWN:
         name = name[:_SHOWN] + name[-_SHOWN:]
-    text = "".join(letter if letter.isprintable() else _escaped(letter) for letter in name)
+    text = "".join(letter if letter.isprintable() else escape(letter) for letter in name)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}...{text[-_SHOWN // 2 :]}"
-
-
-def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 def is_control(letter: str) -> bool:
     """Tell whether a character moves the cursor, turns the direction of text, or is half of one."""
-    return unicodedata.category(letter) in ("Cc", "Cs") or letter in _DIRECTION
+    return unicodedata.category(letter) in ("Cc", "Cs") or letter in DIRECTIONS
 
 
 def has_controls(text: str) -> bool:

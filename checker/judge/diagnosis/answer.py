@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from checker.harmless import clean
 from checker.judge.diagnosis.aim import is_given
 from checker.judge.diagnosis.case import NO_JSON, NOWHERE, Case, look_up, read_json
 from checker.judge.diagnosis.difference import (
@@ -18,7 +19,6 @@ from checker.judge.diagnosis.places import locate
 from checker.judge.diagnosis.scope import last_file
 from checker.judge.diagnosis.subject import subscripts
 from checker.judge.diagnosis.values import (
-    clean,
     decode,
     shorten,
     show,

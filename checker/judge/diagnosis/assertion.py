@@ -2,21 +2,14 @@
 
 from datetime import timedelta
 
+from checker.harmless import clean
 from checker.judge.diagnosis.blocking import duration
 from checker.judge.diagnosis.case import Case
 from checker.judge.diagnosis.difference import find_difference, path_text
 from checker.judge.diagnosis.parts import handler, request_card
 from checker.judge.diagnosis.server_error import tail
 from checker.judge.diagnosis.subject import Subject
-from checker.judge.diagnosis.values import (
-    clean,
-    decode,
-    join_words,
-    show,
-    show_pair,
-    show_short,
-    window,
-)
+from checker.judge.diagnosis.values import decode, join_words, show, show_pair, show_short, window
 from checker.judge.diagnosis.wording import count, difference_words
 from checker.judge.evidence import Comparison
 from checker.report import Card, Kind

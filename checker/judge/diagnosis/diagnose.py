@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from checker.harmless import clean
 from checker.judge.diagnosis.aim import aim
 from checker.judge.diagnosis.answer import (
     explain_body,
@@ -18,7 +19,6 @@ from checker.judge.diagnosis.launch import explain_launch
 from checker.judge.diagnosis.sockets import explain_socket
 from checker.judge.diagnosis.status import explain_status
 from checker.judge.diagnosis.unawaited import mention_unawaited
-from checker.judge.diagnosis.values import clean
 from checker.judge.evidence import Failure, LaunchFailed
 from checker.report import Card, Kind
 

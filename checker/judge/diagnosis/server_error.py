@@ -3,19 +3,13 @@
 import re
 from typing import cast
 
+from checker.harmless import clean
 from checker.host.facts import Raised
 from checker.judge.diagnosis.aim import blamed_frame, is_given
 from checker.judge.diagnosis.case import Case, StatusTrouble
 from checker.judge.diagnosis.exceptions import meaning_of
 from checker.judge.diagnosis.parts import asked, handler, place, request_card
-from checker.judge.diagnosis.values import (
-    clean,
-    join_words,
-    shorten,
-    show_short,
-    sounds_secret,
-    unmarked,
-)
+from checker.judge.diagnosis.values import join_words, shorten, show_short, sounds_secret, unmarked
 from checker.report import Card, Kind
 
 LONGEST_MESSAGE = 300

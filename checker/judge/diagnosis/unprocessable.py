@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
+from checker.harmless import clean
 from checker.host.facts import RouteFacts
 from checker.judge.diagnosis.case import Case, StatusTrouble, read_json
 from checker.judge.diagnosis.parts import asked, handler, place, place_words, request_card
 from checker.judge.diagnosis.routes import path_only
-from checker.judge.diagnosis.values import clean, join_words, show_short, unmarked
+from checker.judge.diagnosis.values import join_words, show_short, unmarked
 from checker.judge.evidence import Exchange
 from checker.report import Card, Kind, Location
 

@@ -2,28 +2,12 @@
 
 import json
 import re
-import unicodedata
+
+from checker.harmless import clean
 
 LONGEST = 160
 WINDOW = 60
 ELLIPSIS = "…"
-BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def clean(text: str, keep: str = "\n\t") -> str:
-    """Escape what could act on a terminal: control characters, direction marks, lone surrogates."""
-    return "".join(char if _is_harmless(char, keep) else _escape(char) for char in text)
-
-
-def _is_harmless(char: str, keep: str) -> bool:
-    if char in keep or char.isprintable():
-        return char not in BIDI_CONTROLS
-    return unicodedata.category(char) in {"Zs", "Cf"} and char not in BIDI_CONTROLS
-
-
-def _escape(char: str) -> str:
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def decode(body: bytes) -> str:

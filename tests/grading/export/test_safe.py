@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from checker.grading.export import FORMATS, export
-from checker.grading.export.safe import cell, clean, file_names, line, visible
+from checker.grading.export.safe import cell, clean_report, file_names
 from checker.grading.gradebook import Gradebook
+from checker.harmless import clean, line
 from checker.kinds import Verdict
 from tests.grading.class_of import everything, report_of, topic_lines
 from tests.render.reports import MARKUP
@@ -88,21 +89,21 @@ def test_not_even_where_another_locale_splits(sign: str, delimiter: str) -> None
 
 
 def test_what_would_act_is_shown_and_names_stay() -> None:
-    assert visible("a\tb\nc") == "a\tb\nc"
+    assert clean("a\tb\nc") == "a\tb\nc"
     assert line("a\tb\nc\r") == r"a\tb\nc\r"
-    assert visible("\x00\x1b\x7f\x9b\u202e\ud800\ufeff\U000e0041") == (
+    assert clean("\x00\x1b\x7f\x9b\u202e\ud800\ufeff\U000e0041") == (
         r"\x00\x1b\x7f\x9b\u202e\ud800\ufeff\U000e0041"
     )
     for name in ("Elif Şafak", "نجيب محفوظ", "鲁迅", "نمی\u200cدانم", "O’Brien"):  # noqa: RUF001
-        assert visible(name) == name
+        assert clean(name) == name
 
 
 def test_a_clean_report_differs_in_nothing_else() -> None:
     (topic, *_) = topic_lines()
     one = report_of(topic, {"list": Verdict.FAILED}, MARKUP)
-    assert clean(one) == one
+    assert clean_report(one) == one
     card = MARKUP.model_copy(update={"got": "\x1b]8;;http://x\x07", "why": ("\u202e",)})
-    found = clean(report_of(topic, {"list": Verdict.FAILED}, card)).first_card()
+    found = clean_report(report_of(topic, {"list": Verdict.FAILED}, card)).first_card()
     assert found is not None
     assert (found[2].got, found[2].why) == (r"\x1b]8;;http://x\x07", (r"\u202e",))
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from checker.harmless import clean
 from checker.judge.diagnosis.difference import How, find_difference, path_text
-from checker.judge.diagnosis.values import clean, show_pair, window
+from checker.judge.diagnosis.values import show_pair, window
 
 
 @pytest.mark.parametrize(
