@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     REQUIREMENTS = "requirements"
     RESULT_FILE = "result_file"
     FLAKY = "flaky"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +220,7 @@ class Receipt:
     limits: Mapping[str, float]
     sandbox: str
     trusted: bool
+
+    def data(self) -> dict[str, object]:
+        """Give it as JSON data."""
+        return {**asdict(self), "versions": dict(self.versions), "limits": dict(self.limits)}

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, create_engine, delete, event, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from checker.closing import Closing
 from checker.errors import EnvironmentFaultError, UsageError
 from checker.files import Tree, digests
 from checker.grading.gradebook import Gradebook, Judged
@@ -71,7 +71,7 @@ class ManifestLine:
     suite: str
 
 
-class Store:
+class Store(Closing):
     """Results of one class; several processes may read while one writes.
 
     Args:
@@ -243,7 +243,8 @@ class Store:
                     seconds=report.seconds,
                     judged_at=datetime.now(UTC),
                     tries=tries,
-                    receipt=_plain(receipt),
+                    remarks=list(report.remarks),
+                    receipt=receipt.data(),
                     report=zlib.compress(report.model_dump_json().encode()),
                 )
             )
@@ -311,17 +312,6 @@ class Store:
         """Close the file."""
         self._engine.dispose()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     """Leave transactions to us; let readers read while a result is written."""
@@ -359,14 +349,6 @@ def _keep(session: Session, code: str, tree: Tree, blobs: set[str]) -> None:
         session.add(FileRow(code, path, digest))
 
 
-def _plain(receipt: Receipt) -> dict[str, Any]:
-    return {
-        **asdict(receipt),
-        "versions": dict(receipt.versions),
-        "limits": dict(receipt.limits),
-    }
-
-
 def _read_book(session: Session, load: Callable[[int], Judged]) -> Gradebook:
     topics = tuple(
         _topic_line(row) for row in session.scalars(select(TopicRow).order_by(TopicRow.place))
@@ -390,8 +372,7 @@ def _read_book(session: Session, load: Callable[[int], Judged]) -> Gradebook:
             used += [one for one in found.values() if one.verdict != Verdict.ERROR]
             cell = _cell(student.id, topic.id, due, found, own)
             cells[topic.id] = cell
-            if cell.flaky:
-                own.append(_flaky(cell, found))
+            own += _findings_of(cell, found)
         handed_in = submissions.get(student.id)
         rows.append(
             Row(
@@ -452,7 +433,11 @@ def _cell(
     )
 
 
-def _flaky(cell: Cell, found: dict[int, ResultRow]) -> Finding:
-    said = ", ".join(f"{one.verdict} ({sum(one.earned.values())})" for one in found.values())
-    message = f"The same code got different verdicts: {said}. The first one counts."
-    return Finding(FindingKind.FLAKY, message, cell.student, cell.topic)
+def _findings_of(cell: Cell, found: dict[int, ResultRow]) -> Iterator[Finding]:
+    """Find what the results of a cell say beside the verdict."""
+    if cell.flaky:
+        said = ", ".join(f"{one.verdict} ({sum(one.earned.values())})" for one in found.values())
+        message = f"The same code got different verdicts: {said}. The first one counts."
+        yield Finding(FindingKind.FLAKY, message, cell.student, cell.topic)
+    for remark in found[0].remarks if 0 in found else ():
+        yield Finding(FindingKind.NETWORK, remark, cell.student, cell.topic)

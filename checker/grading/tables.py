@@ -8,7 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 1
+VERSION = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -144,5 +144,6 @@ class ResultRow(Base):
     seconds: Mapped[float]
     judged_at: Mapped[datetime]
     tries: Mapped[int]
+    remarks: Mapped[list[Any]]
     receipt: Mapped[dict[str, Any]]
     report: Mapped[bytes] = mapped_column(LargeBinary)

@@ -5,7 +5,7 @@ rights and becomes a host there. Orders come on a socket, one a message, with th
 the host's standard input, output and error:
 
     {"modules": [...]}                          imported for all hosts to come
-    {"pid": N, "user": N, "groups": [...], "run_dir": DIR, "limits": {...}, "env": {...}}
+    {"pid": N, "user": N, "groups": [...], "nice": N, "oom_score": "N", "run_dir": DIR, ...}
 """
 
 import contextlib
@@ -26,8 +26,6 @@ from .warm import freeze, practise, preload, warm_up
 from .zygote import Zygote
 
 LONGEST = 65536
-NICE = 5
-OOM_SCORE = "800"
 
 
 def serve(orders: socket.socket) -> None:
@@ -64,9 +62,9 @@ def _lead_in(order: dict[str, Any], files: list[int], orders: socket.socket) -> 
             os.close(file)
         for group in order["groups"]:
             Path(group, "cgroup.procs").write_text("0")
-        os.nice(NICE)
+        os.nice(order["nice"])
         with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+            Path("/proc/self/oom_score_adj").write_text(order["oom_score"])
         enter(order["pid"], order["user"])
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         pid = os.fork()

@@ -56,6 +56,16 @@ def attributed(
     return report_line(_explained(report, run, catalog, reached, lost=lost))
 
 
+def remarked(line: str, attempts: int) -> str:
+    """Give the line, with a remark on attempts to reach a network if there were any."""
+    report = read_report(line) if attempts else None
+    if report is None:
+        return line
+    times = "once" if attempts == 1 else f"{attempts} times"
+    remark = f"It tried {times} to reach an address outside of its sandbox, which has no network."
+    return report_line(report.model_copy(update={"remarks": (*report.remarks, remark)}))
+
+
 def _names_full_disk(report: TopicReport) -> bool:
     cards = [report.card, *(check.card for task in report.tasks for check in task.checks)]
     return any(

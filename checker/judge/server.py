@@ -27,7 +27,7 @@ from typing import Any
 from checker.catalog import Catalog
 from checker.errors import CheckerError, EnvironmentFaultError
 from checker.files import clear_away
-from checker.judge.attribution import attributed
+from checker.judge.attribution import attributed, remarked
 from checker.judge.control import ConnectionEnded, Control, HostGoneError
 from checker.judge.guard import held
 from checker.judge.lines import (
@@ -157,6 +157,7 @@ class Server:
                 overruns = self._cells.cell.overruns()
                 run = order.run(catalog, {})
                 line = attributed(line, run, catalog, overruns, lambda: not self._answers())
+                line = remarked(line, self._cells.cell.attempts())
             self._say(line)
         finally:
             self._part_from(worker, topic)

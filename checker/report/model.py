@@ -114,7 +114,10 @@ class TaskResult(Model):
 
 
 class TopicReport(Model):
-    """The verdict on one topic; `card` tells of a trouble of the whole lab."""
+    """The verdict on one topic; `card` tells of a trouble of the whole lab.
+
+    `remarks` are sentences on what was seen beside, for whoever grades; no verdict hangs on them.
+    """
 
     schema_version: int = SCHEMA_VERSION
     topic: str
@@ -126,6 +129,7 @@ class TopicReport(Model):
     seconds: float
     sandbox: str = "bare"
     versions: dict[str, str] = Field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def earned(self) -> int:

@@ -16,15 +16,15 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from checker.closing import Closing
 from checker.errors import EnvironmentFaultError
 from checker.files import clear_away
 from checker.sandbox.bubblewrap import INSTALL, USER_INSIDE, View, bubblewrap_command
 from checker.sandbox.cgroups import Group, Home, find_home, remove_stale
 from checker.sandbox.kernel import mount_tmpfs, own_mounts, show_again, unmount
 from checker.sandbox.limits import HostLimits, SandboxLevel
+from checker.sandbox.network import refused_ways
 from checker.sandbox.nursery import WAITING, LedHost, Nursery
 from checker.sandbox.process import HostProcess
 from checker.sandbox.reach import make_reachable, user_for_labs
@@ -60,6 +60,7 @@ class Plan:
             around="bubblewrap",
             memory=held,
             processes=held,
+            time=self.home.version if self.home and self.home.shares_time else "nice",
             disk="tmpfs" if self.mounts else "watched",
             user="other" if self.user else "own",
         )
@@ -134,6 +135,7 @@ class Cell:
         self._watcher: Watcher | None = None
         self._seen = 0
         self._refused = 0
+        self._ways = 0
         self.folder.mkdir()
         try:
             self.host = self._start_bare() if plan.sandbox == "bare" else self._start(number)
@@ -199,6 +201,8 @@ class Cell:
         order = {
             "user": self._plan.user,
             "groups": [str(path) for path in self._group.paths] if self._group else [],
+            "nice": NICE,
+            "oom_score": OOM_SCORE,
             "run_dir": str(self.run_dir),
             "limits": self._rlimits(),
             "reserve": not self._options,
@@ -227,6 +231,12 @@ class Cell:
                 said.append(f"it had more than {limits.processes} processes and threads")
             self._seen, self._refused = killed, refused
         return [*said, *self._full_disk()]
+
+    def attempts(self) -> int:
+        """Count the attempts to reach a network since the last question."""
+        pid = self.host.first_process()
+        before, self._ways = self._ways, refused_ways(pid) if pid is not None else 0
+        return max(0, self._ways - before)  # a sandbox that has ended tells nothing
 
     def _full_disk(self) -> list[str]:
         """Say that there is no more room for bytes, or for files."""
@@ -274,7 +284,7 @@ def _entrance(group: Group | None, user: int | None) -> Callable[[], None]:
     return enter
 
 
-class Cells:
+class Cells(Closing):
     """The cell in use, and its renewal.
 
     Args:
@@ -336,14 +346,3 @@ class Cells:
         for place in self.plan.found_at.values():
             with contextlib.suppress(OSError):
                 unmount(place)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -1,4 +1,7 @@
-"""Limits on memory and processes that hold for a whole tree: control groups, version 1 or 2.
+"""Limits that hold for a whole tree of processes: control groups, version 1 or 2.
+
+Memory and the number of processes are limited. Where groups share processor time as well, a tree
+gets as much of it as one ordinary process beside it, however many processes it consists of.
 
 A group is made below our own (version 1) or beside it (version 2, where a group that has processes
 has no limited children). Its name holds the id of the process that made it, so that a later run can
@@ -19,7 +22,9 @@ from checker.sandbox.limits import HostLimits
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "checker"
 PATIENCE_SECONDS = 3.0
+_SUBTREE = "cgroup.subtree_control"
 _WANTED = ("memory", "pids")
+_WELCOME = "cpu"  # shares of a group are those of one process unless it is told otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +34,26 @@ class Home:
     version: Literal["cgroup v1", "cgroup v2"]
     folders: dict[str, Path]
 
+    @property
+    def shares_time(self) -> bool:
+        """Whether a group has a share of processor time of its own."""
+        return _WELCOME in self.folders
+
 
 @cache
 def find_home(root: Path = ROOT, own: Path = Path("/proc/self/cgroup")) -> Home | None:
     """Find where we may make groups with limits of their own; None where we may not."""
     places = _places(own)
-    v1 = {name: root / name / places.get(name, "") for name in _WANTED if name in places}
-    if len(v1) == len(_WANTED) and all(_takes_groups(folder) for folder in v1.values()):
-        return Home("cgroup v1", v1)
+    names = (*_WANTED, _WELCOME)
+    v1 = {name: root / name / places.get(name, "") for name in names if name in places}
+    usable = {name: folder for name, folder in v1.items() if _takes_groups(folder)}
+    if set(_WANTED) <= usable.keys():
+        return Home("cgroup v1", usable)
     if "" in places and not v1:
         folder = root / places[""]
         for one in (folder, folder.parent):
             if (one == root or root in one.parents) and _delegates(one) and _takes_groups(one):
-                return Home("cgroup v2", dict.fromkeys(_WANTED, one))
+                return Home("cgroup v2", dict.fromkeys(_enabled(one), one))
     return None
 
 
@@ -57,13 +69,19 @@ def _places(own: Path) -> dict[str, str]:
 
 def _delegates(folder: Path) -> bool:
     """Tell whether groups below have the controllers; enable them if that is allowed."""
-    control = folder / "cgroup.subtree_control"
+    for name in (*_WANTED, _WELCOME):
+        with contextlib.suppress(OSError):
+            if name not in _enabled(folder):
+                (folder / _SUBTREE).write_text(f"+{name}")
+    return set(_WANTED) <= set(_enabled(folder))
+
+
+def _enabled(folder: Path) -> list[str]:
+    """List which of our controllers the groups below a folder have."""
     with contextlib.suppress(OSError):
-        if set(_WANTED) <= set(control.read_text().split()):
-            return True
-        control.write_text("+memory +pids")
-        return set(_WANTED) <= set(control.read_text().split())
-    return False
+        found = (folder / _SUBTREE).read_text().split()
+        return [name for name in (*_WANTED, _WELCOME) if name in found]
+    return []
 
 
 def _takes_groups(folder: Path) -> bool:

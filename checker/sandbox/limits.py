@@ -51,6 +51,7 @@ class SandboxLevel:
         around: bubblewrap, or none.
         memory: what holds the memory: of all processes together, or (rlimit) of each.
         processes: what holds their number.
+        time: what keeps them from taking all processor time: a share, or (nice) a low priority.
         disk: `tmpfs` is a file system of limited size; `watched` is a folder whose size is looked
             at again and again.
         user: whether the code runs as a user of its own or as the one who grades.
@@ -59,6 +60,7 @@ class SandboxLevel:
     around: Literal["bubblewrap", "none"] = "none"
     memory: Holder = "none"
     processes: Holder = "none"
+    time: Literal["cgroup v2", "cgroup v1", "nice", "none"] = "none"
     disk: Literal["tmpfs", "watched", "none"] = "none"
     user: Literal["other", "own"] = "own"
 
@@ -73,10 +75,16 @@ class SandboxLevel:
         if not self.trusted:
             return "no sandbox"
         user = "a user of its own" if self.user == "other" else "the grader's user"
-        held = f"memory by {self.memory}, processes by {self.processes}"
-        if self.memory == self.processes:
-            held = f"memory and processes by {self.memory}"
-        return f"{self.around}, {user}, {held}, disk by {self.disk}"
+        held: dict[str, list[str]] = {}
+        for what, holder in (
+            ("memory", self.memory),
+            ("processes", self.processes),
+            ("processor time", self.time),
+            ("disk", self.disk),
+        ):
+            held.setdefault(holder, []).append(what)
+        parts = (f"{', '.join(what)} by {holder}" for holder, what in held.items())
+        return "; ".join([self.around, user, *parts])
 
     def line(self) -> dict[str, str]:
         """Give it as JSON holds it."""

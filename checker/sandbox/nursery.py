@@ -104,7 +104,7 @@ class LedHost(HostProcess):
     def _first_line(self, timeout: float) -> bytes:
         if not super()._first_line(timeout).endswith(b"\n"):
             return b""
-        pid = self._first_process(timeout)
+        pid = self.first_process(timeout)
         if pid is None:
             return b""
         theirs_in, ours_in = os.pipe()

@@ -15,15 +15,14 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from checker.closing import Closing
 from checker.errors import EnvironmentFaultError
 
 LOG_BYTES = 20_000
 
 
-class HostProcess:
+class HostProcess(Closing):
     """A running host. `address` and `token` are there once `wait_ready` returned.
 
     Args:
@@ -143,12 +142,12 @@ class HostProcess:
 
     def _end_namespace(self) -> None:
         """Kill the first process of the namespace; bubblewrap ends when all the others are dead."""
-        pid = self._first_process(1.0)
+        pid = self.first_process()
         if pid is not None and self._process.poll() is None:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
 
-    def _first_process(self, timeout: float) -> int | None:
+    def first_process(self, timeout: float = 1.0) -> int | None:
         """Give the id of the first process of the namespace, where there is one."""
         info, self._info = self._info, None
         if info is not None:
@@ -163,14 +162,3 @@ class HostProcess:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

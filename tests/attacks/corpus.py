@@ -27,6 +27,7 @@ class Attack:
     says: list[str] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    remark: str = ""
     load: bool = False
 
     def allows(self, verdict: str) -> bool:

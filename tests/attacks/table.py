@@ -27,7 +27,12 @@ Line = tuple[Sequence[int], str, str, str]
 def draw() -> str:
     """Give the page."""
     code: list[Line] = [
-        (attack.numbers, attack.name, attack.does, _outcome(attack.verdict, attack.says))
+        (
+            attack.numbers,
+            attack.name,
+            attack.does,
+            _outcome(attack.verdict, [*attack.says, *filter(None, [attack.remark])]),
+        )
         for attack in read_corpus()
     ]
     parcels: list[Line] = [

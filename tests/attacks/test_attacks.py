@@ -53,6 +53,7 @@ def honest(guard: Judge, attacked: Catalog, partial: Path) -> TopicReport:
 
 def told(report: TopicReport) -> Verdicts:
     """Give verdicts and cards, less the times in them."""
+    assert not report.remarks
     return [
         (check.id, check.verdict, check.card.headline if check.card else "")
         for task in report.tasks
@@ -83,6 +84,8 @@ def test_attack_is_contained_and_its_neighbour_unchanged(
         assert all(words in text for words in attack.says)
     for words in (*attack.never, "FOUND"):
         assert words not in text
+    assert bool(report.remarks) == bool(attack.remark), report.remarks
+    assert attack.remark in "".join(report.remarks)
     assert len(text) < 1_000_000
     if attack.verdict != "passed":
         assert report.first_card() is not None

@@ -11,6 +11,7 @@ import pytest
 from checker.catalog import Catalog
 from checker.files import read_tree, write_tree
 from checker.grading.gradebook import Gradebook
+from checker.grading.model import FindingKind
 from checker.grading.session import GradeOrder, GradeSession
 from checker.kinds import Verdict
 from checker.sandbox import bubblewrap_available
@@ -119,6 +120,9 @@ def test_attacks_get_their_own_verdict_and_their_other_topic_passes(
     row = among.by_student[attack.name]
     assert attack.allows(str(row.cells[ATTACKED].verdict))
     assert row.cells[ANOTHER].verdict is Verdict.PASSED
+    told = [one.message for one in row.findings if one.kind is FindingKind.NETWORK]
+    assert bool(told) == bool(attack.remark)
+    assert attack.remark in "".join(told)
 
 
 @pytest.mark.parametrize("parcel", PARCELS, ids=lambda parcel: parcel.numbers and parcel.does)

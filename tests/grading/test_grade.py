@@ -216,7 +216,7 @@ def test_with_a_sandbox_results_are_trusted(submissions: Path, results: Path) ->
     words = ["grade", str(submissions), "--out", str(results), "--plain"]
     result = CliRunner().invoke(app, words, prog_name="checker")
     assert result.exit_code == 0, result.output
-    assert "Sandbox: bubblewrap, " in result.stdout
+    assert "Sandbox: bubblewrap; " in result.stdout
     assert "UNTRUSTED" not in result.stdout
     assert table(results) == EXPECTED
 

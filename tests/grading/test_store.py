@@ -105,3 +105,14 @@ def test_folders_that_are_no_store_are_refused(tmp_path: Path, store: Store) -> 
     (tmp_path / "bad" / FILE).write_text("not a database")
     with pytest.raises(CheckerError, match="cannot be used"):
         Store.open(tmp_path / "bad")
+
+
+def test_remarks_of_the_result_that_counts_become_findings(store: Store) -> None:
+    first, second = receive(store)
+    noted = report(TOPICS[0], PASSED).model_copy(update={"remarks": ("It tried to get out.",)})
+    store.keep(first, noted, receipt())
+    store.keep(second, report(TOPICS[1], PASSED, PASSED), receipt())
+    (finding,) = store.gradebook().findings
+    assert (finding.kind, finding.student, finding.topic) == (FindingKind.NETWORK, "ada", "5.1.1")
+    assert finding.message == "It tried to get out."
+    assert not finding.refused

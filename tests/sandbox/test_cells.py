@@ -206,21 +206,100 @@ def test_groups_of_the_dead_are_removed(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+V1 = "1:cpu:/\n4:memory:/a\n8:pids:/\n0::/\n"
+V2 = "0::/user/me\n"
+
+
 @pytest.mark.parametrize(
-    "own, folders, version",
+    "own, folders, controllers, found",
     [
-        ("4:memory:/a\n8:pids:/\n0::/\n", ["memory/a", "pids"], "cgroup v1"),
-        ("0::/user/me\n", ["user/me"], "cgroup v2"),
-        ("1:name=systemd:/\n0::/none\n", [], None),
-        ("", [], None),
+        (V1, ["memory/a", "pids"], "", ("cgroup v1", ["memory", "pids"])),
+        (V1, ["memory/a", "pids", "cpu"], "", ("cgroup v1", ["memory", "pids", "cpu"])),
+        (V1, ["memory/a", "cpu"], "", None),
+        (V2, ["user/me"], "memory pids", ("cgroup v2", ["memory", "pids"])),
+        (V2, ["user/me"], "cpu io memory pids", ("cgroup v2", ["memory", "pids", "cpu"])),
+        (V2, ["user/me"], "", None),
+        ("1:name=systemd:/\n0::/none\n", [], "", None),
+        ("", [], "", None),
     ],
 )
 def test_the_home_of_groups_is_found(
-    tmp_path: Path, own: str, folders: list[str], version: str | None
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    own: str,
+    folders: list[str],
+    controllers: str,
+    found: tuple[str, list[str]] | None,
 ) -> None:
     for folder in folders:
         (tmp_path / "root" / folder).mkdir(parents=True)
-        (tmp_path / "root" / folder / "cgroup.subtree_control").write_text("memory pids")
-    (tmp_path / "own").write_text(own)
+        (tmp_path / "root" / folder / "cgroup.subtree_control").write_text(controllers)
+    monkeypatch.setattr(Path, "write_text", _refuse)  # a kernel enables nothing we do not have
+    (tmp_path / "own").write_bytes(own.encode())
     home = find_home(tmp_path / "root", tmp_path / "own")
-    assert (home.version if home else None) == version
+    assert (home and (home.version, list(home.folders))) == found
+    assert home is None or home.shares_time == ("cpu" in home.folders)
+
+
+def _refuse(*_: object) -> None:
+    raise PermissionError
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["started", "forked"])
+def test_a_cell_has_one_share_of_the_time(base: Path, many: bool) -> None:
+    def work(cells: Cells) -> None:
+        if cells.plan.home is None or not cells.plan.home.shares_time:
+            assert "processor time by nice" in cells.plan.level.text
+            return
+        assert f"processor time by {cells.plan.home.version}" in cells.plan.level.text
+        cells.cell.host.wait_ready()
+        assert cells.cell.group is not None
+        members = [(path / "cgroup.procs").read_text().split() for path in cells.cell.group.paths]
+        assert len(members[0]) >= 2
+        assert all(sorted(one) == sorted(members[0]) for one in members)
+
+    with_cells(base, work, many=many)
+
+
+REACHES = """
+import socket
+for family, place in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        try: socket.socket(family, kind).connect((place, 80))
+        except OSError as error: print(error.strerror)
+"""
+STAYS = """
+import socket, threading
+with socket.create_server(("127.0.0.1", 0)) as server:
+    socket.create_connection(server.getsockname()).close()
+try: socket.create_connection(("localhost", 1))
+except OSError as error: print(error.strerror)
+"""
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["started", "forked"])
+def test_attempts_to_leave_are_counted(base: Path, many: bool) -> None:
+    def work(cells: Cells) -> None:
+        assert run_python(cells.cell, STAYS)["output"] == "Connection refused\n"
+        assert cells.cell.attempts() == 0
+        said = run_python(cells.cell, REACHES)["output"].splitlines()
+        assert said == ["Network is unreachable"] * 4
+        assert cells.cell.attempts() >= 2
+        assert cells.cell.attempts() == 0
+        cells.renew()
+        cells.cell.host.wait_ready()
+        assert cells.cell.attempts() == 0
+
+    with_cells(base, work, many=many)
+
+
+def test_counts_that_are_not_there_are_none(tmp_path: Path) -> None:
+    from checker.sandbox.network import refused_ways
+
+    assert refused_ways(1, tmp_path) == 0
+    (tmp_path / "1" / "net").mkdir(parents=True)
+    (tmp_path / "1" / "net" / "snmp").write_text("Ip: Forwarding OutNoRoutes\nIp: 1 3\nTcp: 1\n")
+    (tmp_path / "1" / "net" / "snmp6").write_text("Ip6InReceives 9\nIp6OutNoRoutes 4\n")
+    assert refused_ways(1, tmp_path) == 7
+    (tmp_path / "1" / "net" / "snmp").write_text("Ip: nonsense\n")
+    assert refused_ways(1, tmp_path) == 4
