@@ -3,7 +3,6 @@
 Both answer the same questions with as many processes as there are cores, and take turns.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -19,6 +18,7 @@ from checker.errors import EnvironmentFaultError
 from checker.files import read_tree, write_tree
 from checker.grading.session import GradeOrder, GradeSession
 from checker.kinds import Verdict
+from checker.processors import usable
 from checker.workspace import Workspace
 
 STUDENTS = 60
@@ -59,7 +59,7 @@ def run_grading_bench(catalog: Catalog, rounds: int, tell: Tell) -> GradingBench
     Raises:
         EnvironmentFaultError: there is no sandbox here, or a solution did not pass.
     """
-    cores = os.cpu_count() or 1
+    cores = len(usable())
     with tempfile.TemporaryDirectory(prefix="checker-bench-") as folder:
         place = Path(folder)
         workspace = Workspace(place / "workspace", catalog)

@@ -1,6 +1,5 @@
 """`checker grade`."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from checker.cli.options import JsonOption, PlainOption
+from checker.processors import usable
 
 app = typer.Typer(add_completion=False)
 
@@ -85,7 +85,7 @@ def grade(
                 students=tuple(students or ()),
                 since=since,
                 repeats=repeat,
-                jobs=jobs or os.cpu_count() or 1,
+                jobs=jobs or len(usable()),
                 seed=seed,
                 policy=policy,
                 executor=executor,

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 
 from checker.catalog import Catalog
@@ -12,7 +12,9 @@ from checker.grading.judging import judge_topics, judge_work
 from checker.grading.store import Answer, Store
 from checker.grading.work import Result, Work, WorkRefusedError, unpack_results
 from checker.judge.client import Judge
+from checker.processors import usable
 
+LONG = 8  # submissions a job
 Tell = Callable[[CheckerError], None]
 
 
@@ -23,7 +25,10 @@ def keep(store: Store, result: Result) -> None:
 
 
 def judge_here(
-    works: Sequence[Work], catalog: Catalog, open_judge: Callable[[], Judge], jobs: int
+    works: Sequence[Work],
+    catalog: Catalog,
+    open_judge: Callable[[Collection[int]], Judge],
+    jobs: int,
 ) -> Generator[Result, None, None]:
     """Judge on this machine, a warm judge and a fresh sandbox for each submission.
 
@@ -32,7 +37,7 @@ def judge_here(
     Args:
         works: what to do.
         catalog: of the curriculum; its lessons were read, so that threads only look them up.
-        open_judge: makes a judge; each is used by one thread.
+        open_judge: makes a judge that keeps to some processors; each is used by one thread.
         jobs: how many submissions at once.
     """
     todo: queue.SimpleQueue[Work] = queue.SimpleQueue()
@@ -41,9 +46,9 @@ def judge_here(
     found: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
     stopped = threading.Event()
 
-    def serve() -> None:
+    def serve(processors: Collection[int]) -> None:
         try:
-            with open_judge() as judge:
+            with open_judge(processors) as judge:
                 while not stopped.is_set():
                     work = todo.get_nowait()
                     judge.renew()
@@ -56,7 +61,7 @@ def judge_here(
 
     running = max(1, min(jobs, len(works)))
     with ThreadPoolExecutor(running, thread_name_prefix="judge") as pool:
-        ends = [pool.submit(serve) for _ in range(running)]
+        ends = [pool.submit(serve, own) for own in _share_processors(running, len(works))]
         try:
             while running:
                 result = found.get()
@@ -68,6 +73,19 @@ def judge_here(
             stopped.set()
         for end in ends:
             end.result()
+
+
+def _share_processors(jobs: int, works: int) -> list[list[int]]:
+    """Give each job processors of its own, by their numbers; none where it may use any.
+
+    What a job no longer uses stays idle at the end of the run, which counts when it is short.
+    """
+    if works < LONG * jobs:
+        return [[] for _ in range(jobs)]
+    ours = usable()
+    if jobs >= len(ours):
+        return [[ours[number % len(ours)]] for number in range(jobs)]
+    return [ours[number::jobs] for number in range(jobs)]
 
 
 def judge_elsewhere(

@@ -1,7 +1,7 @@
 """One call of `checker grade`: read the class, plan, judge, keep."""
 
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,8 +119,14 @@ class GradeSession(Closing):
         executor = stack.enter_context(open_executor(self.order.executor))
         return judge_elsewhere(works, executor, tell)
 
-    def _open_judge(self) -> Judge:
-        return Judge(self.catalog, self.order.sandbox, limits=self.limits, grading=True)
+    def _open_judge(self, processors: Collection[int]) -> Judge:
+        return Judge(
+            self.catalog,
+            self.order.sandbox,
+            limits=self.limits,
+            grading=True,
+            processors=processors,
+        )
 
     def _open_store(self, stack: ExitStack) -> Store:
         """Open the store; a dry run that finds none works with one that goes away."""

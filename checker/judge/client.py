@@ -1,5 +1,6 @@
 """Hold a warm judge from another process: what commands, notebooks and the author's tools use."""
 
+import contextlib
 import json
 import os
 import random
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -33,6 +35,9 @@ class Judge(Closing):
         memory: a folder in which several judges keep trials that need not be run again.
         limits: what a submission may use in a sandbox; the usual ones if None.
         grading: do nothing that only makes the next verdict on the same lab come sooner.
+        processors: numbers of those that it and its hosts run on, where the system lets us choose;
+            all of them if empty. A judge and its host wait for each other all the time, so that
+            on one processor they lose nothing and need not wake another one up.
     """
 
     def __init__(
@@ -44,9 +49,11 @@ class Judge(Closing):
         limits: HostLimits | None = None,
         *,
         grading: bool = False,
+        processors: Collection[int] = (),
     ) -> None:
         self.limits = limits or HostLimits()
         self._grading = grading
+        self._processors = processors
         self._level: SandboxLevel | None = None
         self.sandbox = sandbox
         self._memory = memory
@@ -75,6 +82,9 @@ class Judge(Closing):
             text=True,
             env=self._environment(),
         )
+        if self._processors and hasattr(os, "sched_setaffinity"):
+            with contextlib.suppress(OSError):  # it has ended, or none of them is ours any more
+                os.sched_setaffinity(self._process.pid, self._processors)
 
     def _environment(self) -> dict[str, str]:
         """Give the judge this process's variables, less those that would change how pytest runs."""

@@ -1,7 +1,6 @@
 """All trials of one run: staged, run side by side, each at most once."""
 
 import fnmatch
-import os
 import random
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from checker.judge.memory import Memory, key_of
 from checker.judge.regions import find_regions
 from checker.judge.session import Session
 from checker.judge.trials import TrialOrder, TrialResult, run_trial
+from checker.processors import usable
 from checker.services.shares import Shares
 
 ALL_LINES = 1 << 30
@@ -72,7 +72,7 @@ class Examination:
         self._memory = memory
         self._chance = random.Random(seed)
         self._shares = Shares(session.controls, session.env)
-        processors = os.cpu_count() or 1
+        processors = len(usable())
         together = min(processors, bugs.together or processors, self._shares.most)
         self._pool = ThreadPoolExecutor(together)
         self._correct: tuple[Pending, Pending] | None = None

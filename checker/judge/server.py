@@ -70,6 +70,7 @@ class Server:
         self._grading = grading
         self._fork = hasattr(os, "fork") and cells.plan.start != "spawn"
         self._count = 0
+        self._used = False
         self._catalog = Catalog()
         self._read_at: dict[str, tuple[float, ...]] = {}
         self._topic: str | None = None
@@ -118,7 +119,10 @@ class Server:
         return self._cells.cell.host
 
     def _renew(self) -> None:
-        """Begin a cell for the next submission, and forget what the last one could have told."""
+        """Go on in a cell that nobody has used, and forget what the last one could have told."""
+        if not self._used:
+            return
+        self._used = False
         self._opened = {}
         self._cells.renew()
         self._services.renew()
@@ -128,6 +132,7 @@ class Server:
         self._revive_host()
         self._cells.cell.overruns()
         self._count += 1
+        self._used = True
         self._staging = self._new_staging()
         catalog = self._fresh_catalog(topic)
         order = CheckOrder(
@@ -150,6 +155,7 @@ class Server:
             return
         self._cells.learn(catalog.lesson(catalog.find(topic)).lab.preload)
         worker = self._worker(order, catalog)
+        self._cells.look_ahead()
         try:
             line = self._follow(worker, order, catalog)
             line = self._unless_spoilt(line, order, catalog, names)

@@ -299,6 +299,8 @@ class Cells(Closing):
         self._nursery = Nursery() if many and forks else None
         self._reserve = reserve
         self._number = 0
+        self._renewed = False
+        self._next: Cell | None = None
         self.cell = self._make()
 
     def _make(self) -> Cell:
@@ -325,6 +327,7 @@ class Cells(Closing):
             if nursery is None:
                 raise
             nursery.close()
+            self._drop_next()
             self.renew()
             self.cell.host.wait_ready()
 
@@ -334,13 +337,37 @@ class Cells(Closing):
             self._nursery.learn(modules)
 
     def renew(self) -> None:
-        """End the cell and all that runs in it, and begin a fresh one."""
+        """End the cell and all that runs in it, and go on with a fresh one."""
         self.cell.close()
-        self.cell = self._make()
+        self._renewed = True
+        self.cell, self._next = self._next or self._make(), None
+
+    def look_ahead(self) -> None:
+        """Make the next cell if there is likely to be one.
+
+        It takes hardly any processor time, but waits for the kernel: whoever has just ordered
+        something from the cell in use need not wait once more when that one is renewed.
+        """
+        if self._nursery is None or not self._renewed or self._next is not None:
+            return
+        try:
+            self._next = self._make()
+            self._next.host.wait_ready()
+        except (
+            EnvironmentFaultError,
+            OSError,
+        ):  # if it happens again, `renew` or `wait_ready` tell
+            self._drop_next()
+
+    def _drop_next(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            following.close()
 
     def close(self) -> None:
         """End the last cell, and take away what was made for all of them."""
         self.cell.close()
+        self._drop_next()
         if self._nursery is not None:
             self._nursery.close()
         for place in self.plan.found_at.values():

@@ -1,6 +1,6 @@
 """A unit of work done on this machine."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 from checker.catalog import Catalog, Topic
 from checker.errors import EnvironmentFaultError, UsageError
 from checker.grading.judging import judge_topics, judge_work
+from checker.grading.run import judge_here
 from checker.grading.work import Result, WorkRefusedError, unpack_results
 from checker.judge.client import Judge
 from checker.report import TopicReport, Verdict
@@ -27,6 +28,9 @@ class MoodyJudge(Judge):
         self.moods = list(moods)
         self.closed = 0
         self.seen: list[Sequence[str]] = []
+
+    def start(self) -> None:
+        """Start nothing."""
 
     def check(
         self,
@@ -131,3 +135,28 @@ def test_what_is_said_after_a_stop_is_no_verdict() -> None:
     work = order("ada", ("5.1.1", {}), ("5.1.2", {}))
     assert list(judge_topics(work, judge, Catalog(), stopped)) == []
     assert (len(judge.seen), judge.closed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "cores, jobs, works, shares",
+    [
+        (2, 2, 16, [[0], [1]]),
+        (2, 2, 15, [[], []]),
+        (2, 3, 24, [[0], [0], [1]]),
+        (4, 2, 40, [[0, 2], [1, 3]]),
+        (1, 1, 9, [[0]]),
+    ],
+)
+def test_jobs_of_a_long_run_have_processors_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, cores: int, jobs: int, works: int, shares: list[list[int]]
+) -> None:
+    monkeypatch.setattr("checker.grading.run.usable", lambda: list(range(cores)))
+    found: list[list[int]] = []
+
+    def open_judge(processors: Collection[int]) -> Judge:
+        found.append(list(processors))
+        return MoodyJudge(*[Verdict.PASSED] * works)
+
+    todo = [order(f"s{number}", solved("5.1.1")) for number in range(works)]
+    assert len(list(judge_here(todo, Catalog(), open_judge, jobs))) == works
+    assert sorted(found) == shares

@@ -11,6 +11,7 @@ import pytest
 from checker.catalog import Catalog
 from checker.errors import EnvironmentFaultError
 from checker.judge.client import Judge
+from checker.processors import usable
 from checker.report import TopicReport, Verdict
 from checker.sandbox import HostLimits, bubblewrap_available
 from tests.host.conftest import gone
@@ -84,6 +85,15 @@ def test_nothing_outlives_a_killed_judge(guard: Judge, catalog: Catalog, tmp_pat
     below = descendants(guard._process.pid)
     os.kill(guard._process.pid, signal.SIGKILL)
     assert all(gone(pid, 5) for pid in below)
+
+
+def test_a_judge_keeps_to_its_processors(catalog: Catalog, tmp_path: Path) -> None:
+    own = usable()[:1]
+    with Judge(catalog, sandbox="bubblewrap", grading=True, processors=own) as guard:
+        code = f"import os\nassert list(os.sched_getaffinity(0)) == {own}"
+        assert check(guard, catalog, tmp_path, code).verdict is Verdict.PASSED
+        guard.renew()
+        assert check(guard, catalog, tmp_path, code).verdict is Verdict.PASSED
 
 
 def test_a_judge_that_died_says_so_to_whoever_renews_it(catalog: Catalog, tmp_path: Path) -> None:

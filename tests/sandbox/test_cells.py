@@ -109,6 +109,44 @@ def test_a_renewed_cell_is_empty(base: Path, many: bool) -> None:
     assert not list(base.glob("[0-9]*"))
 
 
+def test_the_next_cell_waits_where_cells_are_renewed(base: Path) -> None:
+    def work(cells: Cells) -> None:
+        cells.look_ahead()
+        assert len(list(base.glob("[0-9]*"))) == 1
+        cells.renew()
+        cells.look_ahead()
+        following = cells._next
+        assert following is not None
+        assert following.host.address
+        cells.look_ahead()
+        assert cells._next is following
+        with contextlib.suppress(ConnectionEnded):  # it ends with the host
+            run_python(cells.cell, "open('/tmp/left', 'w'); import os; os.kill(-1, 9)")
+        cells.renew()
+        assert cells.cell is following
+        assert "left" not in run_python(following, "import os; print(os.listdir('/tmp'))")["output"]
+        cells.look_ahead()
+
+    with_cells(base, work, many=True)
+    assert not list(base.glob("[0-9]*"))
+
+
+def test_a_next_cell_that_does_not_come_up_is_forgotten(base: Path) -> None:
+    def work(cells: Cells) -> None:
+        cells.renew()
+        cells.wait_ready()
+        assert cells._nursery is not None
+        cells._nursery._process.kill()
+        cells._nursery._process.wait()
+        cells.look_ahead()
+        assert cells._next is None
+        cells.renew()
+        cells.wait_ready()
+        assert run_python(cells.cell, "print(1)")["output"] == "1\n"
+
+    with_cells(base, work, many=True)
+
+
 @pytest.mark.parametrize("many", [False, True], ids=["started", "forked"])
 def test_a_killed_host_is_noticed(base: Path, many: bool) -> None:
     def work(cells: Cells) -> None:
