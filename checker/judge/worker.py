@@ -160,7 +160,7 @@ def _run_suite(topic: str, catalog: Catalog, orders: int, write: int) -> NoRetur
 
     @cache
     def receive() -> CheckOrder:
-        for line in open(orders, "rb", buffering=0):  # noqa: SIM115 - as long as the process
+        for line in open(orders, "rb"):  # noqa: SIM115 - as long as the process
             pid = os.fork()
             if pid == 0:
                 os.write(write, f"{BEGUN}{os.getpid()}\n".encode())

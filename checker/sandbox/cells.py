@@ -184,7 +184,7 @@ class Cell:
         options += [f"--limit={name}={value}" for name, value in self._rlimits().items()]
         command = host_command(self.run_dir, start=plan.start, options=options)
         log = self.folder / "host.log"
-        prepare = _entrance(self._group, plan.user)
+        prepare = _entrance(None if self._nursery else self._group, plan.user)
         if self._nursery is not None:
             host: HostProcess = self._led(self._nursery, view, log, prepare)
         else:
