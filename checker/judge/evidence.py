@@ -78,6 +78,9 @@ class Probe(Protocol):
     def request_facts(self, exchange: Exchange) -> RequestFacts | None:
         """Tell what the app did with one request."""
 
+    def proxied(self, exchange: Exchange) -> bool:
+        """Tell whether the learner's proxy was asked, which asked an instance of the app."""
+
     def routes(self) -> list[RouteFacts]:
         """List the app's routes."""
 

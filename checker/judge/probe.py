@@ -1,12 +1,14 @@
 """Ask the host about the launch that a check talked to, for the diagnosis."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from checker.host.facts import Raised, RequestFacts, RouteFacts, Stall
 from checker.judge.conversation import Conversation
 from checker.judge.evidence import Exchange
 from checker.judge.launch import QUESTION_SECONDS, Launched
+from checker.judge.proxy import PROGRAM
 
 
 class LaunchProbe:
@@ -26,6 +28,12 @@ class LaunchProbe:
         launched = self._conversation.launches.get(exchange.number, self.shared)
         facts: RequestFacts | None = _ask(launched, "request", request=str(exchange.number))
         return facts
+
+    def proxied(self, exchange: Exchange) -> bool:
+        """Tell whether the learner's proxy was asked, which asked an instance of the app."""
+        launched = self._conversation.launches.get(exchange.number, self.shared)
+        command = launched.order.command
+        return command is not None and Path(command[0]).stem == PROGRAM
 
     def routes(self) -> list[RouteFacts]:
         """List the app's routes."""

@@ -61,6 +61,11 @@ CHAIN = """
 def test_unknown() -> None:
     assert 100 < len(client.get("/books/99").text) <= 900
 """
+ALL_REFUSED = """
+def test_books() -> None:
+    codes = [client.post("/books", json={"title": one}).status_code for one in ("Ulysses", "Emma")]
+    assert codes == [201, 201]
+"""
 LISTED = """
 async def number() -> int:
     return 404
@@ -459,6 +464,7 @@ EXAMS = (
     Answer("rows_and_ids_differ", ROWS, "import pytest\n"),
     Answer("fails_on_a_body", WRONG_BODY),
     Answer("fails_as_the_app_refuses", REFUSED),
+    Answer("fails_as_the_app_refuses_all", ALL_REFUSED),
     Answer("fails_as_a_form_is_sent", FORM, FORM_TOP),
     Answer("fails_on_a_membership", NOT_FALSE),
     Answer("fails_by_the_last_digits", FLOATS),

@@ -83,9 +83,11 @@ def _message(raised: Raised) -> str | None:
 
 
 def _came_as_a_surprise(failure: TestFailure) -> bool:
-    """Tell whether a test took the 422, or its body, for something else."""
-    left = failure.get("left", "")
-    compared = left == "422" or left.startswith("{'detail': [")
+    """Tell whether a test took the 422, alone or among others, or its body for something else."""
+    left, right = failure.get("left", ""), failure.get("right", "")
+    compared = left.startswith("{'detail': [") or (
+        re.fullmatch(r"[\[(]?(\d{3}, )*422\b.*", left) is not None and "422" not in right
+    )
     return compared or failure["raised"]["type"] in {"KeyError", "TypeError", "IndexError"}
 
 

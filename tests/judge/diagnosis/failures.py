@@ -19,6 +19,7 @@ class FakeProbe:
     facts: dict[int, RequestFacts] = field(default_factory=dict)
     all_routes: list[RouteFacts] = field(default_factory=list)
     all_stalls: list[Stall] = field(default_factory=list)
+    fronts: frozenset[int] = frozenset()
     text: str = ""
 
     def request_facts(self, exchange: Exchange) -> RequestFacts | None:
@@ -28,6 +29,10 @@ class FakeProbe:
     def routes(self) -> list[RouteFacts]:
         """Give the routes."""
         return self.all_routes
+
+    def proxied(self, exchange: Exchange) -> bool:
+        """Tell whether the proxy was asked."""
+        return exchange.number in self.fronts
 
     def written(self) -> list[RouteFacts]:
         """Give no routes of routers."""

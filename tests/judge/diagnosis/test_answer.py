@@ -77,3 +77,14 @@ def test_a_common_exception_comes_with_its_remedy(kind: str, message: str, word:
     assert card.kind is Kind.SERVER_ERROR
     assert card.next_step is not None
     assert word in card.next_step
+
+
+def test_behind_a_proxy_the_step_leads_to_its_file() -> None:
+    asked = exchange("GET", "/health", 503, {"detail": "no Redis"})
+    probe = FakeProbe(fronts=frozenset({asked.number}))
+    card = diagnose(failure(asked, compared=(503, "==", 200), probe=probe))
+    assert card.kind is Kind.STATUS
+    assert "the instance that it chose" in card.why[0]
+    assert "in the proxy's file" in str(card.next_step)
+    card = diagnose(failure(asked, compared=(503, "==", 200)))
+    assert "answers 503" in str(card.next_step)
