@@ -34,6 +34,7 @@ from checker.sandbox.watching import Watcher
 NICE = 5
 OOM_SCORE = "800"
 FULL_BYTES, FULL_FILES = 65536, 16
+AHEAD_SECONDS = 5.0
 SPARE_ADDRESS_SPACE = 2  # of a process; libraries and threads reserve what they never use
 
 
