@@ -41,7 +41,6 @@ class JudgePlugin:
 
     session: Session
     seed: int
-    _lab: Lab
     _probe: LaunchProbe
 
     def __init__(
@@ -61,23 +60,35 @@ class JudgePlugin:
         self._receive: Receive | None = receive
         self._bugs = bugs
         self._examination: Examination | None = None
+        self._lab: Lab | None = None
 
     def begin(self) -> None:
-        """Receive what is to be judged and begin to launch it, once."""
-        if self._receive is not None:
-            self.session, self.seed = self._receive()
+        """Receive what is to be judged and begin to launch it, once.
+
+        Where the learner writes tests, these are begun; a check may still ask for the lab.
+        """
+        if self._receive is None:
+            return
+        self.session, self.seed = self._receive()
+        self._receive = None
+        self._probe = LaunchProbe(self.session.conversation)
+        if self._bugs is None:
+            self._launch()
+            return
+        memory = Memory(self.session.memory)
+        self._examination = Examination(self.session, self._bugs, self.seed, memory)
+        self._examination.begin()
+
+    def _launch(self) -> Lab:
+        """Begin to launch the lab that all checks share, unless that was done."""
+        if self._lab is None:
             self._lab = Lab(self.session, self.session.launch())
-            self._probe = LaunchProbe(self.session.conversation, self._lab.launched)
-            if self._bugs is not None:
-                self._examination = Examination(
-                    self.session, self._bugs, self.seed, Memory(self.session.memory)
-                )
-                self._examination.begin()
-            self._receive = None
+            self._probe.shared = self._lab.launched
+        return self._lab
 
     def close(self) -> None:
         """End the shared lab."""
-        if self._receive is None:
+        if self._lab is not None:
             self._lab.close()
         if self._examination is not None:
             self._examination.close()
@@ -86,10 +97,12 @@ class JudgePlugin:
 
     def shared_lab(self) -> Lab:
         """Give the running lab, started anew if the check before lost it."""
-        if not self._lab.healthy:
-            self._lab.restart()
-            self._probe.shared = self._lab.launched
-        return self._lab
+        lab = self._launch()
+        lab.launched.wait_ready()
+        if not lab.healthy:
+            lab.restart()
+            self._probe.shared = lab.launched
+        return lab
 
     def examination(self) -> Examination:
         """Give the trials of the learner's tests."""
@@ -125,7 +138,8 @@ class JudgePlugin:
         """Find out, before the first check, whether the lab loads at all."""
         try:
             self.begin()
-            self._lab.launched.wait_ready()
+            if self._lab is not None:
+                self._lab.launched.wait_ready()
         except LaunchFailed as failed:
             self.card_verdict, self.card = failed.verdict, diagnose_launch(failed)
         except CheckerError as error:

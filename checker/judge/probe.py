@@ -16,10 +16,10 @@ class LaunchProbe:
 
     Args:
         conversation: tells which launch answered which exchange.
-        shared: the launch to ask when nothing has been said yet.
+        shared: the launch to ask when nothing has been said yet, if there is one.
     """
 
-    def __init__(self, conversation: Conversation, shared: Launched) -> None:
+    def __init__(self, conversation: Conversation, shared: Launched | None = None) -> None:
         self._conversation = conversation
         self.shared = shared
 
@@ -32,7 +32,7 @@ class LaunchProbe:
     def proxied(self, exchange: Exchange) -> bool:
         """Tell whether the learner's proxy was asked, which asked an instance of the app."""
         launched = self._conversation.launches.get(exchange.number, self.shared)
-        command = launched.order.command
+        command = launched.order.command if launched else None
         return command is not None and Path(command[0]).stem == PROGRAM
 
     def routes(self) -> list[RouteFacts]:
@@ -54,15 +54,15 @@ class LaunchProbe:
     def log(self) -> str:
         """Give the end of the launch's output, with files named as the learner knows them."""
         last = self._last
-        return last.log().replace(f"{last.order.folder}{os.sep}", "")
+        return last.log().replace(f"{last.order.folder}{os.sep}", "") if last else ""
 
     @property
-    def _last(self) -> Launched:
+    def _last(self) -> Launched | None:
         launches = list(self._conversation.launches.values())
         return launches[-1] if launches else self.shared
 
 
-def _ask(launched: Launched, op: str, **question: str) -> Any:  # noqa: ANN401 - JSON
-    if not launched.address or launched.ended is not None:
+def _ask(launched: Launched | None, op: str, **question: str) -> Any:  # noqa: ANN401 - JSON
+    if launched is None or not launched.address or launched.ended is not None:
         return None
     return launched.ask(op, QUESTION_SECONDS, **question).get("value")
