@@ -151,7 +151,9 @@ def _readied() -> Readied:
 
 def _run_pytest(suite: Path, plugin: JudgePlugin | None) -> tuple[int, str]:
     output = io.StringIO()
-    arguments = [*PYTEST_ARGUMENTS, f"--rootdir={suite.parent}", "-c", str(_ini()), str(suite)]
+    place = suite.parent  # folders around it are none of pytest's business, however full they are
+    where = [f"--rootdir={place}", f"--confcutdir={place}", "-c", str(_ini())]
+    arguments = [*PYTEST_ARGUMENTS, *where, str(suite)]
     readied = _readied().used() if plugin else fixtures_remembered()
     with redirect_stdout(output), redirect_stderr(output), readied:
         code = pytest.main(arguments, plugins=[plugin, plugin.fixtures] if plugin else [])

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 PROBE = ".checker-probe"
+IMPORT_SECONDS = 10.0  # on a busy machine with a cold disk
 PROBE_SECONDS = 0.6
 STEP_MS = 1
 REST_SECONDS = 1.0
@@ -28,6 +29,7 @@ class Notices:
         self._folder = folder
         self._wake = wake
         self._stop = threading.Event()
+        self._ready = threading.Event()
         self._heard = threading.Event()
         self._rested = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
@@ -54,8 +56,10 @@ class Notices:
         self._rested.set()
 
     def _listen(self) -> None:
-        from watchfiles import watch
-
+        try:
+            from watchfiles import watch
+        finally:
+            self._ready.set()
         try:
             for changed in watch(
                 self._folder,
@@ -75,6 +79,7 @@ class Notices:
 
     def _probe(self) -> bool:
         probe = self._folder / f"{PROBE}-{os.getpid()}"
+        self._ready.wait(IMPORT_SECONDS)
         deadline = time.monotonic() + PROBE_SECONDS
         try:
             while time.monotonic() < deadline:

@@ -1,7 +1,11 @@
 """Notices of the file system arrive, quickly, and their absence is noticed."""
 
+import builtins
 import threading
+import time
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -62,3 +66,16 @@ def test_a_listener_that_fails_means_polling(
     monkeypatch.setattr("watchfiles.watch", fail)
     with Notices(tmp_path, lambda _: None) as notices:
         assert not notices.live
+
+
+def test_a_slow_import_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def slowly(name: str, *rest: Any) -> ModuleType:  # noqa: ANN401 - as they come
+        if name == "watchfiles":
+            time.sleep(notice.PROBE_SECONDS + 0.2)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", slowly)
+    with Notices(tmp_path, lambda _: None) as notices:
+        assert notices.live
