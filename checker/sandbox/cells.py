@@ -347,17 +347,15 @@ class Cells(Closing):
         """Make the next cell if there is likely to be one.
 
         It takes hardly any processor time, but waits for the kernel: whoever has just ordered
-        something from the cell in use need not wait once more when that one is renewed.
+        something from the cell in use need not wait once more when that one is renewed. What is in
+        the way now is told by `renew` or `wait_ready` if it still is then.
         """
         if self._nursery is None or not self._renewed or self._next is not None:
             return
         try:
             self._next = self._make()
-            self._next.host.wait_ready()
-        except (
-            EnvironmentFaultError,
-            OSError,
-        ):  # if it happens again, `renew` or `wait_ready` tell
+            self._next.host.wait_ready(AHEAD_SECONDS)
+        except (EnvironmentFaultError, OSError):
             self._drop_next()
 
     def _drop_next(self) -> None:
