@@ -65,8 +65,8 @@ def _reason(case: Case, trouble: StatusTrouble) -> Reason:
         why = f"The app refuses the request, as it should, but with another status{said}."
         return why, f"Let {name} answer {expected} in this case."
     if got >= 400 and case.failure.probe.proxied(trouble.exchange):
-        why = "The answer came through the proxy, from the instance that it chose."
-        return why, "See in the proxy's file what it asks an instance, and which one it leaves out."
+        why = "The answer came through the proxy: from an instance, or from itself."
+        return why, "See in its file whom the proxy asks, whom it leaves out, how long it tries."
     if got >= 400:
         why = f"{name[:1].upper() + name[1:]}, or a dependency of it, refused the request{said}."
         return (

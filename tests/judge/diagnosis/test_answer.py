@@ -84,7 +84,7 @@ def test_behind_a_proxy_the_step_leads_to_its_file() -> None:
     probe = FakeProbe(fronts=frozenset({asked.number}))
     card = diagnose(failure(asked, compared=(503, "==", 200), probe=probe))
     assert card.kind is Kind.STATUS
-    assert "the instance that it chose" in card.why[0]
-    assert "in the proxy's file" in str(card.next_step)
+    assert "from an instance, or from itself" in card.why[0]
+    assert "whom the proxy asks" in str(card.next_step)
     card = diagnose(failure(asked, compared=(503, "==", 200)))
     assert "answers 503" in str(card.next_step)
