@@ -135,7 +135,7 @@ def _launch(sandbox: str) -> dict[str, object]:
             control = Control(host.address, host.token)
             try:
                 order = {"op": "launch", "folder": str(lab), "entry": "app:app", "env": {}}
-                control.send({**order, "preload": [], "command": None})
+                control.send({**order, "command": None})
                 event: dict[str, object] = {"event": "phase"}
                 deadline = time.monotonic() + _READY_SECONDS
                 while event.get("event") == "phase":

@@ -12,7 +12,7 @@ Every connection carries JSON lines and starts one thing; closing the connection
 whole process tree. The first line is the order (with `"token": T` over TCP; further keys of an
 order are described in orders.py):
 
-    {"op": "launch", "folder": DIR, "entry": "app:app", "env": {}, "preload": [], "limits": {}}
+    {"op": "launch", "folder": DIR, "entry": "app:app", "env": {}, "limits": {}}
     {"op": "launch", "folder": DIR, "command": ["fastapi", "run", "--port", "{port}"], "env": {}}
     {"op": "run", "folder": DIR, "command": ["alembic", "check"], "timeout": 10.0, "stdin": ""}
     {"op": "preload", "modules": ["sqlalchemy"]}

@@ -19,7 +19,8 @@ class Order:
     `port_env` names an environment variable that receives the port of a command. `at` is the
     address of a launch that has ended, to listen there again. `graceful` is the time in whole
     seconds that a stop gives to requests in flight. `number`, `run_dir` and `transport` are the
-    host's own. `doors` are the ports to open, each with the socket it leads to.
+    host's own. `doors` are the ports to open, each with the socket it leads to. `modules` are what
+    a preload imports.
     """
 
     op: str
@@ -29,7 +30,6 @@ class Order:
     folder: Path = Path()
     entry: str = "app:app"
     env: dict[str, str] = field(default_factory=dict)
-    preload: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     timeout: float | None = None
     stdin: str = ""
@@ -39,6 +39,7 @@ class Order:
     graceful: int = 2
     doors: dict[int, Path] = field(default_factory=dict)
     trial: Trial | None = None
+    modules: tuple[str, ...] = ()
 
     @property
     def log(self) -> Path:
@@ -70,7 +71,7 @@ def parse_order(message: dict[str, object], *, number: int, run_dir: Path, trans
         raise OrderError(f"unknown op {op!r}")
     if op == "preload":
         modules = _strings(message, "modules")
-        return Order("preload", number, run_dir, transport, preload=modules)
+        return Order("preload", number, run_dir, transport, modules=modules)
     if op == "doors":
         return Order("doors", number, run_dir, transport, folder=run_dir, doors=_doors(message))
     folder = Path(_text(message, "folder"))
@@ -87,7 +88,6 @@ def parse_order(message: dict[str, object], *, number: int, run_dir: Path, trans
         folder=folder.resolve(),
         entry=_text(message, "entry", "app:app"),
         env=_environment(message),
-        preload=_strings(message, "preload"),
         command=command,
         timeout=_number(message, "timeout"),
         stdin=_text(message, "stdin", ""),

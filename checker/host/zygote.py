@@ -148,10 +148,10 @@ class Zygote:
         order = parse_order(
             message, number=self._number, run_dir=self._run_dir, transport=self._transport
         )
-        if missing := [name for name in order.preload if name not in sys.modules]:
-            self._reserve.discard()
-            preload(missing)
         if order.op == "preload":
+            if missing := [name for name in order.modules if name not in sys.modules]:
+                self._reserve.discard()
+                preload(missing)
             self._say(connection, {"event": "done"})
             connection.close()
         else:

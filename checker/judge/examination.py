@@ -194,8 +194,7 @@ class Examination:
                 return _finished(known)
         folder = session.folder / secrets.token_hex(6)
         write_tree({**session.tree, **_marked(app), **extra}, folder)
-        preload = (*session.preload, *session.service_modules())
-        order = TrialOrder(folder, env, preload, self.seconds, trial)
+        order = TrialOrder(folder, env, self.seconds, trial)
         return self._pool.submit(self._run, order, key)
 
     def _run(self, order: TrialOrder, key: str) -> TrialResult:

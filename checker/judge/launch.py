@@ -32,7 +32,6 @@ class Order:
     entry: str
     env: dict[str, str] = field(default_factory=dict)
     command: tuple[str, ...] | None = None
-    preload: tuple[str, ...] = ()
     port_env: str = ""
     at: Mapping[str, Any] = field(default_factory=dict)
     setting: tuple[str, ...] = ()
@@ -45,7 +44,6 @@ class Order:
             "entry": self.entry,
             "env": self.env,
             "command": list(self.command) if self.command else None,
-            "preload": list(self.preload),
             "port_env": self.port_env,
             "at": dict(self.at),
         }

@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from checker.catalog import Catalog
-from checker.catalog.model import Topic
+from checker.catalog.bugs import Bugs
+from checker.catalog.model import Lesson, Topic
 from checker.errors import CheckerError
 from checker.host.readied import Readied, fixtures_remembered
 from checker.judge.failure import fault_card
@@ -27,6 +28,7 @@ from checker.judge.session import Ground, Session
 from checker.judge.tally import build_report
 from checker.judge.transport import LabTransport
 from checker.report import Card, CheckResult, Kind, TopicReport, Verdict
+from checker.services.registry import SERVICES
 
 TESTS = ("checker.host.tests",)  # what the host imports once to run learners' tests
 
@@ -75,6 +77,13 @@ class Run:
     ground: Ground | None = None
 
 
+def modules_of(lesson: Lesson, bugs: Bugs | None) -> tuple[str, ...]:
+    """Name what the host imports once, before it launches the labs of a lesson."""
+    services = (module for name in lesson.services for module in SERVICES[name].preload)
+    tests = (*TESTS, *bugs.plugins) if bugs else ()
+    return (*lesson.lab.preload, *services, *tests)
+
+
 @contextmanager
 def suite_run(
     catalog: Catalog,
@@ -105,7 +114,6 @@ def suite_run(
         run = receive()
         began = time.perf_counter()
         tree = {**run.tree, **bugs.given} if bugs else run.tree
-        preload = (*lesson.lab.preload, *((*TESTS, *bugs.plugins) if bugs else ()))
         session = Session(
             run.address,
             run.token,
@@ -113,7 +121,6 @@ def suite_run(
             tree,
             lesson,
             env=run.env,
-            preload=preload,
             controls=run.controls,
             memory=run.memory,
             ground=run.ground,

@@ -19,7 +19,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from checker.catalog import Catalog
 from checker.errors import CheckerError, EnvironmentFaultError
 from checker.files import clear_away
 from checker.judge.attribution import attributed, remarked
-from checker.judge.control import ConnectionEnded, Control, HostGoneError
+from checker.judge.control import ConnectionEnded, Control, HostGoneError, Line
 from checker.judge.guard import held
 from checker.judge.lines import (
     READY,
@@ -40,7 +40,7 @@ from checker.judge.lines import (
 )
 from checker.judge.memory import forget_all, forget_some
 from checker.judge.one import CheckOrder, writer
-from checker.judge.run import crashed, faulted, timed_out, warm_up
+from checker.judge.run import crashed, faulted, modules_of, timed_out, warm_up
 from checker.judge.worker import CollectedSuite, ForkedWorker, SpawnedWorker, Worker
 from checker.report import CheckResult, Verdict
 from checker.sandbox.cells import Cells
@@ -53,6 +53,7 @@ GRACE_SECONDS = 1.0
 DOOR_SECONDS = 5.0
 MOST_SUITES = 100
 ANSWER_SECONDS = 2.0
+IMPORT_SECONDS = 60.0
 WORKER_BYTES = 1 << 30
 
 
@@ -81,6 +82,7 @@ class Server:
         self._services = Services(self._doors)
         self._staging = cells.cell.labs
         self._opened: dict[frozenset[int], Control] = {}
+        self._imported: set[str] = set()
         self._memory = memory
         self._say = writer(sys.stdout)
 
@@ -123,8 +125,7 @@ class Server:
         if not self._used:
             return
         self._used = False
-        self._opened = {}
-        self._cells.renew()
+        self._renew_cell()
         self._services.renew()
         forget_all(self._memory)
 
@@ -147,13 +148,16 @@ class Server:
             memory=str(self._memory),
             **self._ground(),
         )
-        names = catalog.lesson(catalog.find(topic)).services
+        lesson = catalog.lesson(catalog.find(topic))
+        names = lesson.services
+        modules = modules_of(lesson, catalog.bugs(catalog.find(topic)))
         try:
             order = self._with_services(order, names)
+            self._have_imported(modules)
         except EnvironmentFaultError as error:
             self._say(report_line(faulted(catalog, order.run(catalog, {}), {}, error)))
             return
-        self._cells.learn(catalog.lesson(catalog.find(topic)).lab.preload)
+        self._cells.learn(modules)
         worker = self._worker(order, catalog)
         self._cells.look_ahead()
         try:
@@ -330,9 +334,12 @@ class Server:
         if self._answers() if self._cells.guarded else self._host.alive:
             self._cells.wait_ready()
             return
-        self._opened = {}
-        self._cells.renew()
+        self._renew_cell()
         self._cells.wait_ready()
+
+    def _renew_cell(self) -> None:
+        self._opened, self._imported = {}, set()
+        self._cells.renew()
 
     def _answers(self) -> bool:
         """Ask the host to do nothing: what it ran before may have stopped or replaced it."""
@@ -340,11 +347,31 @@ class Server:
             return False
         self._cells.wait_ready()
         try:
-            with contextlib.closing(self._connect()) as control:
-                control.send({"op": "preload", "modules": []})
-                return control.receive(ANSWER_SECONDS).get("event") == "done"
+            return self._ask_to_import((), ANSWER_SECONDS).get("event") == "done"
         except (HostGoneError, ConnectionEnded, TimeoutError):
             return False
+
+    def _have_imported(self, modules: Iterable[str]) -> None:
+        """Let the host import what labs need; however long it takes, it is not a learner's time.
+
+        Raises:
+            HostGoneError: the host does not come to an end of it.
+        """
+        missing = [name for name in modules if name not in self._imported]
+        if not missing:
+            return
+        try:
+            said = self._ask_to_import(missing, IMPORT_SECONDS)
+        except (ConnectionEnded, TimeoutError) as error:
+            raise HostGoneError(str(error) or "no answer") from error
+        if said.get("event") != "done":
+            raise HostGoneError(str(said.get("message")))
+        self._imported.update(missing)
+
+    def _ask_to_import(self, modules: Iterable[str], seconds: float) -> Line:
+        with contextlib.closing(self._connect()) as control:
+            control.send({"op": "preload", "modules": list(modules)})
+            return control.receive(seconds)
 
     def _fresh_catalog(self, topic: str) -> Catalog:
         """Give the catalog, read anew when the lesson, suite or bugs of `topic` has changed."""

@@ -14,7 +14,6 @@ from checker.judge.conversation import Conversation
 from checker.judge.guard import held, read_beneath, stage_beneath
 from checker.judge.launch import Launched, Order
 from checker.judge.loop import LoopThread
-from checker.services.registry import SERVICES
 
 MOST_NAMES = 4
 LARGEST_TEXT = 4_000_000
@@ -46,7 +45,6 @@ class Session:
         folder: an empty folder that host and judge both see; labs are staged below it.
         tree: the learner's files as they were when the check began.
         env: variables that every launch gets beside the lesson's own.
-        preload: modules that the host imports before it launches.
         controls: what a suite needs to hold a service, by service.
         memory: a folder for the results of trials, which the host does not see.
         deadline: on the clock of `time.monotonic`, when the check that runs now must be over.
@@ -60,7 +58,6 @@ class Session:
     tree: Tree
     lesson: Lesson
     env: Mapping[str, str] = field(default_factory=dict)
-    preload: tuple[str, ...] = ()
     controls: Mapping[str, dict[str, str]] = field(default_factory=dict)
     memory: Path | None = None
     deadline: float = float("inf")
@@ -155,17 +152,11 @@ class Session:
             entry=entry or self.lesson.lab.entry,
             env={name: value for name, value in merged.items() if value is not None},
             command=command,
-            preload=(*self.preload, *self.service_modules()),
             port_env=port_env,
             setting=tuple(_setting(env or {}, entry, command, files or {})),
         )
         self.conversation.last = launched = self.relaunch(order)
         return launched
-
-    def service_modules(self) -> Iterator[str]:
-        """Name what labs use the lesson's services with."""
-        for name in self.lesson.services:
-            yield from SERVICES[name].preload
 
     def close(self) -> None:
         """End the sockets' thread and remove the staged files."""

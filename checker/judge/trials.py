@@ -28,7 +28,6 @@ class TrialOrder:
 
     folder: Path
     env: dict[str, str]
-    preload: tuple[str, ...]
     seconds: float
     trial: dict[str, object]
 
@@ -38,7 +37,6 @@ class TrialOrder:
             "op": "test",
             "folder": str(self.folder),
             "env": self.env,
-            "preload": list(self.preload),
             "timeout": self.seconds,
             "trial": self.trial,
         }

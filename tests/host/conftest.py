@@ -119,6 +119,10 @@ class Driver:
         self._open.append(conversation)
         return conversation
 
+    def preload(self, *modules: str) -> None:
+        """Let the host import modules."""
+        assert self.order(op="preload", modules=modules).line() == {"event": "done"}
+
     def launch(self, files: Mapping[str, str | bytes] | str, **order: object) -> Conversation:
         """Order a launch of a fresh lab."""
         return self.order(op="launch", folder=str(self.lab(files)), **order)

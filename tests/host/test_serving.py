@@ -262,7 +262,8 @@ async def list_books() -> int:
     async with engine.connect() as connection:
         return await connection.scalar(text("SELECT :n"), {"n": 7})
 """
-    conversation = driver.launch(app, preload=["sqlalchemy.ext.asyncio"]).ready()
+    driver.preload("sqlalchemy.ext.asyncio")
+    conversation = driver.launch(app).ready()
     response, _ = conversation.request("GET", "/books")
     assert response.json() == 7
     [seen] = conversation.ask("sql")["value"]

@@ -130,15 +130,17 @@ def test_run_takes_the_standby(own: Driver) -> None:
 
 
 def test_preload_discards_the_standby(own: Driver) -> None:
-    """A launch that needs another module is not given a process without it."""
+    """No launch is given a process that lacks a module."""
     waiting = standby(own)
     loaded = "import sys\nassert 'plistlib' in sys.modules\n"
-    conversation = own.launch(loaded + APP, preload=["plistlib"]).ready()
+    own.preload("plistlib")
+    conversation = own.launch(loaded + APP).ready()
     pid = conversation.request("GET", "/facts")[0].json()["pid"]
     assert pid != waiting
     assert gone(waiting)
     later = standby(own, pid)
-    again = own.launch(loaded + APP, preload=["plistlib"]).ready()
+    own.preload("plistlib")
+    again = own.launch(loaded + APP).ready()
     assert again.request("GET", "/facts")[0].json()["pid"] == later
 
 

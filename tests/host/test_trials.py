@@ -49,7 +49,8 @@ OTHER = "tests/test_other.py::test_other"
 def tried(driver: Driver, files: dict[str, str], **trial: object) -> list[Event]:
     folder = str(driver.lab(files))
     order: dict[str, Any] = {"op": "test", "folder": folder, "timeout": 20, "trial": trial}
-    return driver.order(**order, preload=["checker.host.tests"]).events()
+    driver.preload("checker.host.tests")
+    return driver.order(**order).events()
 
 
 def outcomes(events: list[Event]) -> dict[str, str]:
@@ -149,7 +150,8 @@ def test_known():
     folder = str(driver.lab({"test_net.py": text}))
     order = {"op": "test", "folder": folder, "timeout": 20, "trial": {}}
     env = {"BOOKS_URL": "http://192.0.2.7:9"}
-    events = driver.order(**order, env=env, preload=["checker.host.tests"]).events()
+    driver.preload("checker.host.tests")
+    events = driver.order(**order, env=env).events()
     assert [(one["test"], one["host"]) for one in of_kind(events, "network")] == [
         ("test_net.py::test_far", "192.0.2.1")
     ]

@@ -21,6 +21,33 @@ def _verdicts(report: TopicReport) -> dict[str, Verdict]:
     return {task.id: task.verdict for task in report.tasks}
 
 
+def _preloading(tiny: Path, module: str) -> None:
+    """Let the lesson have a module imported before its labs are launched."""
+    lesson = tiny / "curriculum/s01_shelf/t01_books.md"
+    limits = "limits: {request: 2}\n"
+    text = lesson.read_text()
+    assert limits in text
+    lesson.write_text(text.replace(limits, f"{limits}lab: {{preload: [{module}]}}\n"))
+
+
+def test_what_the_host_imports_takes_none_of_the_labs_time(
+    tiny: Path, judge_files: JudgeFiles
+) -> None:
+    """As where nothing of what is installed has been read from the disk yet."""
+    _preloading(tiny, "tests.judge.slow_to_import")
+    assert judge_files({"app.py": _solution(tiny)}).verdict is Verdict.PASSED
+
+
+def test_what_the_host_cannot_import_is_not_the_labs_fault(
+    tiny: Path, judge_files: JudgeFiles
+) -> None:
+    _preloading(tiny, "no_such_module")
+    report = judge_files({"app.py": _solution(tiny)})
+    assert report.verdict is Verdict.ERROR
+    assert report.card is not None
+    assert "no_such_module" in f"{report.card.headline} {report.card.detail}"
+
+
 def test_the_solution_passes_all_tasks(judge_files: JudgeFiles, tiny: Path) -> None:
     report = judge_files({"app.py": _solution(tiny)})
     assert report.verdict is Verdict.PASSED

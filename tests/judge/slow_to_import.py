@@ -1,0 +1,5 @@
+"""Take longer to import than a launch may."""
+
+import time
+
+time.sleep(6)
