@@ -53,7 +53,7 @@ GRACE_SECONDS = 1.0
 DOOR_SECONDS = 5.0
 MOST_SUITES = 100
 ANSWER_SECONDS = 2.0
-IMPORT_SECONDS = 60.0
+IMPORT_SECONDS = 45.0  # less than the client's patience
 WORKER_BYTES = 1 << 30
 
 
@@ -148,9 +148,9 @@ class Server:
             memory=str(self._memory),
             **self._ground(),
         )
-        lesson = catalog.lesson(catalog.find(topic))
-        names = lesson.services
-        modules = modules_of(lesson, catalog.bugs(catalog.find(topic)))
+        found = catalog.find(topic)
+        names = catalog.lesson(found).services
+        modules = modules_of(catalog.lesson(found), catalog.bugs(found))
         try:
             order = self._with_services(order, names)
             self._have_imported(modules)
@@ -356,6 +356,7 @@ class Server:
 
         Raises:
             HostGoneError: the host does not come to an end of it.
+            EnvironmentFaultError: something is not installed, or does not load.
         """
         missing = [name for name in modules if name not in self._imported]
         if not missing:
@@ -365,7 +366,10 @@ class Server:
         except (ConnectionEnded, TimeoutError) as error:
             raise HostGoneError(str(error) or "no answer") from error
         if said.get("event") != "done":
-            raise HostGoneError(str(said.get("message")))
+            raise EnvironmentFaultError(
+                f"What this topic's labs need cannot be imported ({said.get('message')}).",
+                "Run `checker doctor`: it names what is not installed.",
+            )
         self._imported.update(missing)
 
     def _ask_to_import(self, modules: Iterable[str], seconds: float) -> Line:

@@ -2,12 +2,14 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from checker.catalog.model import LabSpec, Lesson, Limits
 from checker.files import read_tree
+from checker.judge.control import Control
 from checker.judge.evidence import (
     CallMissing,
     CallRaised,
@@ -108,6 +110,9 @@ def host() -> Iterator[HostProcess]:
     """Hold one host for all tests of this module."""
     with tempfile.TemporaryDirectory(prefix="lab-") as name, start_host(Path(name)) as one:
         one.wait_ready()
+        with closing(Control(one.address, one.token)) as control:
+            control.send({"op": "preload", "modules": ["sqlalchemy"]})
+            assert control.receive(60.0) == {"event": "done"}
         yield one
 
 
@@ -118,7 +123,7 @@ def session(host: HostProcess, tmp_path: Path) -> Session:
     lesson = Lesson(
         tasks=(),
         headings={},
-        lab=LabSpec(preload=("sqlalchemy",)),
+        lab=LabSpec(),
         limits=Limits(request=1.0, startup=4.0),
         body="",
     )
