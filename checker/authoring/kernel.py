@@ -43,9 +43,12 @@ def run_cells(draft: Draft, lesson: str, kernels: Kernels | None = None) -> None
     """
     node = make_node({**draft.node, "cells": []})
     node.cells = draft.lesson_cells
-    with tempfile.TemporaryDirectory(prefix="checker-notebook-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="checker-notebook-") as folder,
+        tempfile.TemporaryDirectory(prefix="checker-kernel-") as sockets,
+    ):
         try:
-            execution = _client(node, folder, kernels).async_execute(
+            execution = _client(node, folder, _ways(sockets), kernels).async_execute(
                 env=_environment(folder), cleanup_kc=True
             )
             asyncio.run(execution)
@@ -68,8 +71,18 @@ class _ThisPython(KernelSpecManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
 
 
-def _client(node: NotebookNode, folder: str, kernels: Kernels | None) -> NotebookClient:
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_ThisPython())
+def _ways(folder: str) -> dict[str, str]:
+    """Let a kernel be reached by unix sockets; a port may be taken before the kernel opens it."""
+    if os.name == "nt":
+        return {}
+    return {"transport": "ipc", "ip": str(Path(folder, "kernel"))}
+
+
+def _client(
+    node: NotebookNode, folder: str, ways: dict[str, str], kernels: Kernels | None
+) -> NotebookClient:
+    known = _ThisPython()
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=known, **ways)
     if kernels is not None:
         use_kernels(manager, kernels)
     return NotebookClient(

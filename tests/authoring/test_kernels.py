@@ -93,6 +93,13 @@ def test_kernels_share_nothing_but_their_parent(books: Subject, kernels: Kernels
     assert int(parent) != os.getpid()
 
 
+@pytest.mark.parametrize("fork", [True, False])
+def test_kernel_takes_no_port(books: Subject, kernels: Kernels, fork: bool) -> None:
+    """Whoever listens at a port that was free a moment ago would keep the kernel from starting."""
+    cell = "import ipykernel.connect as c; print(c.get_connection_info(unpack=True)['transport'])"
+    assert outputs(books, cell, kernels if fork else None) == ["ipc"]
+
+
 def test_random_numbers_differ(books: Subject, kernels: Kernels) -> None:
     cell = "import random; print(random.random())"
     assert outputs(books, cell, kernels) != outputs(books, cell, kernels)
