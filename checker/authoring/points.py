@@ -1,6 +1,6 @@
 """The points, each a function of a topic; the gate's tests and `verify` both call them."""
 
-import queue
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -45,12 +45,14 @@ _NEEDED: dict[Point, frozenset[str]] = {
 
 
 class Judges:
-    """Judges that work as one for many threads; those that are warm already come first."""
+    """Judges that work as one for many threads.
+
+    A topic goes to one that has judged its section before, whose modules and services are warm.
+    """
 
     def __init__(self, judges: Iterable[Examiner]) -> None:
-        self._free: queue.LifoQueue[Examiner] = queue.LifoQueue()
-        for judge in judges:
-            self._free.put(judge)
+        self._free: list[tuple[Examiner, frozenset[str]]] = [(one, frozenset()) for one in judges]
+        self._given_back = threading.Condition()
 
     def check(
         self,
@@ -60,11 +62,23 @@ class Judges:
         env: dict[str, str] | None = None,
     ) -> TopicReport:
         """Judge the lab in a folder; `env` is added to each launch's environment."""
-        judge = self._free.get()
+        judge, sections = self._take(topic.section_slug)
         try:
             return judge.check(topic, folder, seed, env)
         finally:
-            self._free.put(judge)
+            with self._given_back:
+                self._free.append((judge, sections | {topic.section_slug}))
+                self._given_back.notify()
+
+    def _take(self, section: str) -> tuple[Examiner, frozenset[str]]:
+        """Take the judge that knows the section, else one that knows any; of these the last."""
+        with self._given_back:
+            self._given_back.wait_for(lambda: self._free)
+            _, _, place = max(
+                (section in sections, bool(sections), place)
+                for place, (_, sections) in enumerate(self._free)
+            )
+            return self._free.pop(place)
 
 
 def check_point(

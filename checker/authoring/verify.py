@@ -126,21 +126,28 @@ def _load(catalog: Catalog, topic: Topic) -> Subject | str:
 def _share_out(
     jobs: list[tuple[Subject, Point]], prove: Callable[[Subject, Point], list[str]]
 ) -> dict[tuple[str, Point], list[str]]:
-    """Give each job to one of two workers, which end together.
+    """Give each job to one of three workers, which end together.
 
-    One begins with the topics whose trials keep the processors busy, the other with those whose
-    labs let it wait.
+    One begins with the topics whose trials keep the processors busy, one with those whose labs let
+    it wait, and one with the notebooks, which wait for their kernels.
     """
     found: dict[tuple[str, Point], list[str]] = {}
-    trials = iter([job for job in jobs if count_bugs(job[0])])
-    others = iter([job for job in jobs if not count_bugs(job[0])])
+    lanes: list[list[tuple[Subject, Point]]] = [[], [], []]
+    for subject, point in jobs:
+        lane = 2 if point is Point.NOTEBOOK else 0 if count_bugs(subject) else 1
+        lanes[lane].append((subject, point))
+    trials, others, notebooks = map(iter, lanes)
 
     def work(*lanes: Iterator[tuple[Subject, Point]]) -> None:
         for subject, point in chain(*lanes):
             found[subject.topic.id, point] = prove(subject, point)
 
-    with ThreadPoolExecutor(2) as pool:
-        workers = [pool.submit(work, trials, others), pool.submit(work, others, trials)]
+    with ThreadPoolExecutor(3) as pool:
+        workers = [
+            pool.submit(work, trials, others, notebooks),
+            pool.submit(work, others, trials, notebooks),
+            pool.submit(work, notebooks, trials, others),
+        ]
     for worker in workers:
         worker.result()
     return found

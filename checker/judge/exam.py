@@ -105,15 +105,19 @@ class Exam:
             bug, result = missed[0]
             raise BugUnnoticed(work, bug, [other for other, _ in missed[1:]], len(wanted), result)
 
-    def run(self, files: Mapping[str, str] | None = None) -> Ran:
+    def run(self, files: Mapping[str, str] | None = None, *only: str) -> Ran:
         """Run all tests on the correct app, with further files beside them if there are any.
 
         The same files are run once, however often they are asked for.
 
+        Args:
+            files: further files by their paths.
+            only: patterns of the files whose tests are meant, not all.
+
         Raises:
             TestsCut: pytest does not come to its end.
         """
-        result = self._examination.run(files=files)
+        result = self._examination.run(files=files, only=only)
         self._demand_whole(self._work(result), result)
         unreadable = tuple(file for file, _ in result.problems if file)
         return Ran(dict(result.outcomes), unreadable)

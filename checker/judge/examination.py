@@ -3,7 +3,7 @@
 import fnmatch
 import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import cast
@@ -68,6 +68,7 @@ class Examination:
         self.seconds = session.limits.request
         self.asked: set[str] = set()
         self._session = session
+        self._tree = {name: text for name, text in session.tree.items() if _is_of_tests(name)}
         self._seed = seed
         self._memory = memory
         self._chance = random.Random(seed)
@@ -98,20 +99,27 @@ class Examination:
             self._begin_others()
         return self._groups[choice]
 
-    def run(self, *tests: str, files: Mapping[str, str] | None = None) -> TrialResult:
+    def run(
+        self, *tests: str, files: Mapping[str, str] | None = None, only: tuple[str, ...] = ()
+    ) -> TrialResult:
         """Run some tests in a trial as `begin_run` does, and wait for its end."""
-        return self.wait_for(self.begin_run(*tests, files=files))
+        return self.wait_for(self.begin_run(*tests, files=files, only=only))
 
-    def begin_run(self, *tests: str, files: Mapping[str, str] | None = None) -> Pending:
+    def begin_run(
+        self, *tests: str, files: Mapping[str, str] | None = None, only: tuple[str, ...] = ()
+    ) -> Pending:
         """Begin a trial of some tests, in this order, or of all, on the correct app.
 
         Args:
             tests: ids of the tests; all in the usual order without any.
             files: further files by their paths.
+            only: patterns of the files to look into for tests; all without any.
         """
-        wanted = tests, tuple(sorted((files or {}).items()))
+        files = files or {}
+        wanted = tests, only, tuple(sorted(files.items()))
         if wanted not in self._runs:
-            self._runs[wanted] = self._submit(files=files, tests=tests)
+            spans = _whole(only, {**self._tree, **files})
+            self._runs[wanted] = self._submit(files=files, tests=tests, regions=spans)
         return self._runs[wanted]
 
     def wait_for(self, pending: Pending) -> TrialResult:
@@ -132,14 +140,9 @@ class Examination:
 
     def choice(self, task: str, patterns: tuple[str, ...] = ()) -> Choice:
         """Choose the tests in the regions of a task, or all of those in some files."""
-        tree = self._session.tree
+        tree = self._tree
         if patterns:
-            names = [
-                name
-                for name in sorted(tree)
-                if any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
-            ]
-            return Choice(task, tuple((name, 1, ALL_LINES) for name in names))
+            return Choice(task, _whole(patterns, tree))
         regions = [one for one in find_regions(tree) if one.file.endswith(".py")]
         spans = ((one.file, one.first, one.last) for one in regions if one.task == task)
         return Choice(task, tuple(spans))
@@ -189,11 +192,12 @@ class Examination:
         trial = {**usual, "entry": session.lesson.lab.entry, **trial}
         key = ""
         if spans := cast("Sequence[tuple[str, int, int]]", trial.get("regions", ())):
-            key = key_of({**session.tree, **app}, [file for file, _, _ in spans], trial, env)
+            tree = {**self._tree, **app, **extra}
+            key = key_of(tree, [file for file, _, _ in spans], trial, env)
             if (known := self._memory.recall(key)) is not None:
                 return _finished(known)
         folder = session.folder / secrets.token_hex(6)
-        write_tree({**session.tree, **_marked(app), **extra}, folder)
+        write_tree({**self._tree, **_marked(app), **extra}, folder)
         order = TrialOrder(folder, env, self.seconds, trial)
         return self._pool.submit(self._run, order, key)
 
@@ -205,6 +209,20 @@ class Examination:
         if key:
             self._memory.keep(key, result)
         return result
+
+
+def _is_of_tests(name: str) -> bool:
+    """Tell whether a file lies where tests run: not the workflow, which no test reads."""
+    return not name.startswith(".github/")
+
+
+def _whole(patterns: tuple[str, ...], names: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
+    """Give the span of each file that fits a pattern."""
+    return tuple(
+        (name, 1, ALL_LINES)
+        for name in sorted(names)
+        if any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+    )
 
 
 def _finished(result: TrialResult) -> Pending:

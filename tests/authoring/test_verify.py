@@ -2,6 +2,8 @@
 
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from checker.authoring.report import draw_verification
 from checker.authoring.subject import Point, Subject
 from checker.authoring.verify import TopicResult, Verification, verify
 from checker.catalog import Catalog
+from checker.catalog.model import Topic
 from checker.errors import EnvironmentFaultError, UsageError
 from checker.files import Tree
-from checker.report import Verdict
+from checker.report import TopicReport, Verdict
 from tests.authoring.conftest import ScriptedJudge
 from tests.authoring.edits import replace_in
 
@@ -185,6 +188,40 @@ def test_two_topics_are_proven_at_once(
     result = verify(catalog, "5.1", (Point.STARTER,), judges)
     assert [topic.id for topic in result.topics] == ["5.1.1", "5.1.2"]
     assert all(topic.problems for topic in result.topics)
+
+
+def test_judge_that_knows_the_section_comes_first(catalog: Catalog) -> None:
+    together = threading.Barrier(2, timeout=5)
+    asked: list[tuple[str, str]] = []
+
+    class Named(ScriptedJudge):
+        def check(
+            self,
+            topic: Topic,
+            folder: Path,
+            seed: int | None = None,
+            env: dict[str, str] | None = None,
+        ) -> TopicReport:
+            if len(asked) < 2:
+                together.wait()
+            asked.append((self.name, topic.section_slug))
+            return super().check(catalog.find("5.1.1"), folder, seed, env)
+
+        def __init__(self, name: str) -> None:
+            super().__init__(catalog)
+            self.name = name
+
+    judges = Judges([Named("A"), Named("B")])
+    here = catalog.find("5.1.1")
+    topics = [here, replace(here, section_slug="s02_more")]
+    lab = catalog.rooms(here).lab
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda topic: judges.check(topic, lab), topics))
+    first = set(asked)
+    for topic in [*topics, *reversed(topics)]:
+        judges.check(topic, lab)
+    assert len(first) == 2
+    assert set(asked) == first
 
 
 def test_mistake_of_ours_is_not_swallowed(catalog: Catalog) -> None:

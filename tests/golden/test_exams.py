@@ -29,6 +29,21 @@ def test_good_tests_pass(judge: Judge, catalog: Catalog, tmp_path: Path) -> None
     assert report.verdict is Verdict.PASSED
 
 
+def test_trials_do_not_depend_on_the_workflow(catalog: Catalog, tmp_path: Path) -> None:
+    memory, lab = tmp_path / "memory", tmp_path / "lab"
+    (lab / ".github").mkdir(parents=True)
+    memory.mkdir()
+    with Judge(catalog, "bare", memory=memory) as judge:
+        judge_answer(Answer("good"), judge, catalog, lab)
+        known = set(memory.iterdir())
+        (lab / ".github" / "tests.yml").write_text("jobs: {}", "utf-8")
+        judge_answer(Answer("good"), judge, catalog, lab)
+        assert set(memory.iterdir()) == known != set()
+        (lab / "tests" / "notes.txt").write_text("Mine.", "utf-8")
+        judge_answer(Answer("good"), judge, catalog, lab)
+        assert set(memory.iterdir()) > known
+
+
 @pytest.mark.parametrize("answer", EXAMS, ids=lambda answer: answer.name)
 def test_a_trouble_with_tests_is_explained(
     answer: Answer, judge: Judge, catalog: Catalog, tmp_path: Path, cards: SnapshotAssertion

@@ -26,6 +26,7 @@ PATIENCE = 1.0  # seconds in which something must have happened, however busy th
 LONG = "x" * 100_000
 FLOOD = 80  # long messages, more than all buffers between the app and a client hold
 SERVICE_RESTART = 1012
+NOT_RENEWED = "A reader has been sitting there longer than SEAT_SECONDS, and is counted no more."
 SERVE = ["uvicorn", "library.app:app", "--timeout-graceful-shutdown", "2", "--port", "{port}"]
 
 
@@ -219,14 +220,12 @@ def test_a_dead_instance_leaves_no_ghosts(launch: Launch, fake: Fake) -> None:
     room = some_room(fake)
     north, south = start(launch, "north", "south", SEAT_SECONDS="0.2")
     with joined(south, room), joined(north, room):
-        assert south.until(lambda: readers(south, room), 2, PATIENCE) == 2
+        assert south.until(lambda: readers(south, room), 2, PATIENCE) == 2, NOT_RENEWED
         north.close()
         left = south.until(lambda: readers(south, room), 1, 2 * PATIENCE)
         assert left < 2, f"One of two instances was killed. The other one still counts {left}."
         south.until(lambda: readers(south, room), 0, 0.4)
-        assert south.until(lambda: readers(south, room), 1, PATIENCE) == 1, (
-            "A reader has been sitting there longer than SEAT_SECONDS, and is counted no more."
-        )
+        assert south.until(lambda: readers(south, room), 1, PATIENCE) == 1, NOT_RENEWED
 
 
 # -- behind a proxy --------------------------------------------------------------------------------

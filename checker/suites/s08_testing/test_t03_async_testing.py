@@ -49,7 +49,7 @@ def test_client(exam: Exam) -> None:
 def test_shutdown(exam: Exam) -> None:
     """When a test is over, the app has shut down, and closed its model."""
     exam.choose("tests/test_books.py").passes()
-    ran = exam.run({"tests/test_closing.py": CLOSING}).outcomes
+    ran = exam.run({"tests/test_closing.py": CLOSING}, "tests/test_closing.py").outcomes
     assert ran.get("tests/test_closing.py::test_closing") == "passed", (
         "The model is still open when the test is over: the app was not shut down."
     )
@@ -83,6 +83,6 @@ def test_index(exam: Exam) -> None:
 def test_opened_once(exam: Exam) -> None:
     """The index is opened once for all tests of the file."""
     exam.choose("tests/test_index.py").passes()
-    ran = exam.run({"conftest.py": COUNTING}).outcomes
+    ran = exam.run({"conftest.py": COUNTING}, "tests/test_index.py").outcomes
     failed = [test for test in ran if "test_index" in test and ran[test] == "failed"]
     assert not failed, "The index was opened again for another test of the file."

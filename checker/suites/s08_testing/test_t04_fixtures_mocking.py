@@ -45,7 +45,7 @@ def test_limit(exam: Exam) -> None:
 def test_environment(exam: Exam) -> None:
     """When a test of yours is over, the environment is as it was."""
     mine = [test["id"] for test in exam.passes()]
-    ran = exam.run({"conftest.py": WATCH}).outcomes
+    ran = exam.run({"conftest.py": WATCH}, "tests/test_limit.py").outcomes
     left = [test.rpartition("::")[2] for test in mine if ran.get(test) != "passed"]
     assert not left, f"`{left[0]}` changes the environment, and leaves it so when it is over."
 

@@ -80,6 +80,11 @@ PROBES = {
 }
 
 
+def probe(exam: Exam, name: str) -> set[str]:
+    """Run the probes with the learner's fixtures, and tell what became of one."""
+    return exam.run(PROBES, "tests/probes/*").of("tests/probes", name)
+
+
 @pytest.mark.task("make_engine")
 def test_engine(exam: Exam) -> None:
     """Each thread finds the tables in the one database, which enforces foreign keys."""
@@ -89,7 +94,7 @@ def test_engine(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_in_memory(exam: Exam) -> None:
     """The database is in memory, not in a file."""
-    assert exam.run(PROBES).of("tests/probes", "test_memory") == {"passed"}, (
+    assert probe(exam, "test_memory") == {"passed"}, (
         "The database of `engine` is a file, or not SQLite at all."
     )
 
@@ -97,7 +102,7 @@ def test_in_memory(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_transactions(exam: Exam) -> None:
     """A transaction that is rolled back takes the SAVEPOINTs in it along."""
-    assert exam.run(PROBES).of("tests/probes", "test_undone") == {"passed"}, (
+    assert probe(exam, "test_undone") == {"passed"}, (
         "What was written in a SAVEPOINT is still there after the rollback of the transaction"
         " around it: sqlite3 has not begun that transaction. Does `begin` listen to the engine,"
         " and `set_up` before the first connection?"
@@ -107,7 +112,7 @@ def test_transactions(exam: Exam) -> None:
 @pytest.mark.task("make_engine")
 def test_tables_made_once(exam: Exam) -> None:
     """The tables are made once for all tests."""
-    assert exam.run(PROBES).of("tests/probes", "test_engine") == {"passed"}, (
+    assert probe(exam, "test_engine") == {"passed"}, (
         "Each test that asks for `engine` gets another one, and its tables are made anew."
     )
 
@@ -121,7 +126,7 @@ def test_shelf(exam: Exam) -> None:
 @pytest.mark.task("roll_back")
 def test_nothing_made_anew(exam: Exam) -> None:
     """A test that asks for `session` makes no tables."""
-    assert exam.run(PROBES).of("tests/probes", "test_session") == {"passed"}, (
+    assert probe(exam, "test_session") == {"passed"}, (
         "Each test that asks for `session` makes the tables anew, which costs more than to undo."
     )
 
@@ -135,7 +140,7 @@ def test_routes(exam: Exam) -> None:
 @pytest.mark.task("replace_session")
 def test_overrides(exam: Exam) -> None:
     """After a test the app has its own dependencies again."""
-    assert exam.run(PROBES).of("tests/probes", "test_requests") == {"passed"}, (
+    assert probe(exam, "test_requests") == {"passed"}, (
         "`app.dependency_overrides` still holds something when a test with `client` is over."
     )
 

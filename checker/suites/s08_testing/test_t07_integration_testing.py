@@ -112,12 +112,16 @@ PROBES = {
 }
 
 
+def probe(exam: Exam, name: str) -> set[str]:
+    """Run the probes with the learner's fixtures, and tell what became of one."""
+    return exam.run(PROBES, "tests/probes/*").of("tests/probes", name)
+
+
 @pytest.mark.task("start_server")
 def test_server_is_ready(exam: Exam) -> None:
     """The server that `server` gives is ready when it gives its address, and takes a book."""
-    ran = exam.run(PROBES)
-    if ran.of("tests/probes", "test_given") == {"passed"}:  # else its own tests say why not
-        assert ran.of("tests/probes", "test_ready") == {"passed"}, (
+    if probe(exam, "test_given") == {"passed"}:  # else its own tests say why not
+        assert probe(exam, "test_ready") == {"passed"}, (
             "When `server` gives the address, `/health` answers 503: the server has started, and"
             " is not ready yet."
         )
@@ -127,10 +131,10 @@ def test_server_is_ready(exam: Exam) -> None:
 @pytest.mark.task("start_server")
 def test_one_server(exam: Exam) -> None:
     """All tests share one server, whose port the system has chosen."""
-    assert exam.run(PROBES).of("tests/probes", "test_scope") == {"passed"}, (
+    assert probe(exam, "test_scope") == {"passed"}, (
         "`server` does not last for all tests: it is started more than once."
     )
-    assert exam.run(PROBES).of("tests/probes", "test_port_of_the_system") == {"passed"}, (
+    assert probe(exam, "test_port_of_the_system") == {"passed"}, (
         "The port is a fixed one, which another program may have: let the system choose, by 0."
     )
 
@@ -156,7 +160,7 @@ def test_faults(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_container(exam: Exam) -> None:
     """Where an engine answers, the block gets the address of IMAGE, reached by asyncpg."""
-    assert exam.run(PROBES).of("tests/probes", "test_address") == {"passed"}, (
+    assert probe(exam, "test_address") == {"passed"}, (
         "With a Docker engine, the block does not get the address of a container of IMAGE with"
         " the driver asyncpg."
     )
@@ -165,7 +169,7 @@ def test_container(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_container_stops(exam: Exam) -> None:
     """The container stops when the block ends, be it by an exception."""
-    assert exam.run(PROBES).of("tests/probes", "test_stop") == {"passed"}, (
+    assert probe(exam, "test_stop") == {"passed"}, (
         "A block that ends by an exception leaves its container running."
     )
 
@@ -173,10 +177,10 @@ def test_container_stops(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_skips(exam: Exam) -> None:
     """Without an engine the test is skipped, and for no other reason."""
-    assert exam.run(PROBES).of("tests/probes", "test_without_engine") == {"passed"}, (
+    assert probe(exam, "test_without_engine") == {"passed"}, (
         "Where no Docker engine answers, the test is not skipped with what docker says as reason."
     )
-    assert exam.run(PROBES).of("tests/probes", "test_without_image") == {"passed"}, (
+    assert probe(exam, "test_without_image") == {"passed"}, (
         "An image that does not exist makes the test skipped, where it ought to fail: a skip may"
         " hide one cause only."
     )

@@ -26,7 +26,8 @@ def test_the_given_tests_notice(exam: Exam) -> None:
 @pytest.mark.task("make_desk")
 def test_the_desk_has_a_name(exam: Exam) -> None:
     """The desk says who it is."""
-    ran = exam.run({"tests/test_probe.py": PROBE}).outcomes
+    ran = exam.run({"tests/test_probe.py": PROBE}, "tests/test_probe.py").outcomes
+    assert ran.keys() <= {"tests/test_probe.py::test_probe"}
     assert ran.get("tests/test_probe.py::test_probe") == "passed", (
         "The desk does not say who it is."
     )
