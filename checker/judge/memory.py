@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,7 @@ from checker.files import Tree
 from checker.judge.trials import End, Notice, TrialResult
 
 MOST = 2_000
+SETTINGS = "pyproject.toml"
 _IMPORTED = re.compile(rb"^\s*(?:from|import)\s[^#\n]*\b(?:test_\w+|\w+_test)\b", re.MULTILINE)
 
 
@@ -70,20 +72,34 @@ def key_of(tree: Tree, chosen: Iterable[str], *facts: Mapping[str, object]) -> s
     """Give the key of a trial.
 
     Files of tests that are not chosen are left out, as pytest does not look into them, unless some
-    file imports from a file of tests.
+    file imports from a file of tests; and the settings of coverage.py, which no trial measures
+    with, unless some file names the file that they are in.
 
     Args:
         tree: all files, the app's included, as they are before they are marked.
         chosen: the files whose tests run.
         facts: whatever else the outcome depends on.
     """
-    whole = any(_IMPORTED.search(text) for name, text in tree.items() if name.endswith(".py"))
+    code = [text for name, text in tree.items() if name.endswith(".py")]
+    whole = any(map(_IMPORTED.search, code))
+    if SETTINGS in tree and not any(SETTINGS.encode() in text for text in code):
+        tree = {**tree, SETTINGS: _without_coverage(tree[SETTINGS])}
     wanted = set(chosen)
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
     for name, text in sorted(tree.items()):
         if whole or name in wanted or not _holds_tests(name):
             digest.update(f"\0{name}\0{len(text)}\0".encode() + text)
     return digest.hexdigest()
+
+
+def _without_coverage(text: bytes) -> bytes:
+    """Say the same as a file of settings, without what is told to coverage.py."""
+    try:
+        data = tomllib.loads(text.decode())
+        data.get("tool", {}).pop("coverage", None)
+    except (ValueError, AttributeError, RecursionError):
+        return text
+    return repr(data).encode()
 
 
 def _holds_tests(name: str) -> bool:

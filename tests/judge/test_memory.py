@@ -36,6 +36,29 @@ def test_a_file_of_tests_that_is_imported_matters() -> None:
     assert changed != key_of(tree, CHOSEN)
 
 
+@pytest.mark.parametrize(
+    "settings, matters",
+    [
+        (b"[tool.coverage.run]\nbranch = true\n\n[tool.pytest]\nstrict = true\n", False),
+        (b"[tool.pytest]\nstrict = true # yes\n", False),
+        (b"[tool.pytest]\nstrict = false\n", True),
+        (b"[tool.pytest\nstrict = true\n", True),
+        (b"tool = 1\n", True),
+    ],
+)
+def test_settings_of_coverage_matter_to_no_trial(settings: bytes, matters: bool) -> None:
+    tree = TREE | {"pyproject.toml": b"[tool.pytest]\nstrict = true\n"}
+    assert (key_of(tree | {"pyproject.toml": settings}, CHOSEN) != key_of(tree, CHOSEN)) is matters
+
+
+def test_settings_matter_where_a_file_names_them() -> None:
+    tree = TREE | {
+        "pyproject.toml": b"[tool.coverage.run]\nbranch = true\n",
+        "tests/test_loans.py": b"from pathlib import Path\nPath('pyproject.toml').read_text()\n",
+    }
+    assert key_of(tree | {"pyproject.toml": b""}, CHOSEN) != key_of(tree, CHOSEN)
+
+
 def test_a_key_is_of_the_circumstances() -> None:
     assert key_of(TREE, CHOSEN, {"env": "A"}) != key_of(TREE, CHOSEN, {"env": "B"})
     assert key_of(TREE, CHOSEN) != key_of(TREE, ["tests/test_loans.py"])
