@@ -12,7 +12,7 @@ from checker.catalog import Catalog
 from checker.judge.client import Judge
 from checker.sandbox import bubblewrap_available
 
-JUDGES = 6  # on two processors: most checks wait for the lab most of the time
+JUDGES = 5  # on two processors: most checks wait for the lab most of the time
 
 
 def verify_place(

@@ -25,7 +25,7 @@ from checker.report import Card, TaskResult, TopicReport
 SEEDS = (1, 2, 3, 4, 5)
 STRICT = {"PYTHONWARNINGS": "error"}
 LEAST_WRONG_ANSWERS = 5
-AT_ONCE = 4  # most checks wait for the lab most of the time
+AT_ONCE = 3  # most checks wait for the lab most of the time
 Asked = TypeVar("Asked")
 Found = TypeVar("Found")
 

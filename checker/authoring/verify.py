@@ -24,7 +24,7 @@ from checker.catalog import Catalog
 from checker.catalog.model import Topic
 from checker.errors import CheckerError, CurriculumError
 
-LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.SOLUTION, Point.RIGHT, Point.STARTER)
+LONGEST_FIRST = (Point.NOTEBOOK, Point.WRONG, Point.STARTER, Point.SOLUTION, Point.RIGHT)
 Tell = Callable[[str], None]
 
 
