@@ -169,7 +169,9 @@ class Examination:
         apps = [bug.edits for bug in bugs if bug] + [edits for _, edits in written]
         pending: dict[int, Pending] = {}
         for place in self._chance.sample(range(len(apps)), len(apps)):
-            pending[place] = self._submit(apps[place], stop=True, regions=choice.spans, seed=0)
+            pending[place] = self._submit(
+                apps[place], broken=place < len(bugs), stop=True, regions=choice.spans, seed=0
+            )
         return Group(
             broken={bug.id: pending[place] for place, bug in enumerate(bugs) if bug},
             controls=tuple(
@@ -181,9 +183,15 @@ class Examination:
         self,
         edits: tuple[Edit, ...] = (),
         files: Mapping[str, str] | None = None,
+        *,
+        broken: bool = False,
         **trial: object,
     ) -> Pending:
-        """Stage an app with the learner's tests beside it, and begin to run them."""
+        """Stage an app with the learner's tests beside it, and begin to run them.
+
+        What is told of a correct app is remembered only if no test failed: a failure may have come
+        by chance, and would stay until a file is changed.
+        """
         session = self._session
         app = self.bugs.broken(edits) if edits else dict(self.bugs.given)
         extra = {name: text.encode() for name, text in (files or {}).items()}
@@ -199,14 +207,14 @@ class Examination:
         folder = session.folder / secrets.token_hex(6)
         write_tree({**self._tree, **_marked(app), **extra}, folder)
         order = TrialOrder(folder, env, self.seconds, trial)
-        return self._pool.submit(self._run, order, key)
+        return self._pool.submit(self._run, order, key, broken)
 
-    def _run(self, order: TrialOrder, key: str) -> TrialResult:
+    def _run(self, order: TrialOrder, key: str, broken: bool) -> TrialResult:
         with self._shares.one() as env:
             order = replace(order, env={**order.env, **env})
             result = run_trial(self._session.connect(), order)
         self._ended += 1
-        if key:
+        if key and (broken or not result.failed):
             self._memory.keep(key, result)
         return result
 

@@ -2,7 +2,7 @@
 
 Kept while a judge lives, or several that share a folder, where the host does not see it. Only
 trials that came to their end are kept, and only for chosen tests: the trials of all tests on the
-correct app run each time.
+correct app run each time, as do those of chosen tests that failed on it.
 """
 
 import hashlib

@@ -44,6 +44,21 @@ def test_trials_do_not_depend_on_the_workflow(catalog: Catalog, tmp_path: Path) 
         assert set(memory.iterdir()) > known
 
 
+@pytest.mark.parametrize("answer, remembered", [("good", True), ("probe_fails", False)])
+def test_a_failure_on_the_correct_app_is_not_remembered(
+    catalog: Catalog, tmp_path: Path, answer: str, remembered: bool
+) -> None:
+    memory, lab = tmp_path / "memory", tmp_path / "lab"
+    memory.mkdir()
+    lab.mkdir()
+    given = next((one for one in EXAMS if one.name == answer), Answer(answer))
+    with Judge(catalog, "bare", memory=memory) as judge:
+        judge_answer(given, judge, catalog, lab)
+    told = [path.read_text("utf-8") for path in memory.iterdir()]
+    assert any("test_probe" in text for text in told) is remembered
+    assert any('"failed"' in text for text in told)
+
+
 @pytest.mark.parametrize("answer", EXAMS, ids=lambda answer: answer.name)
 def test_a_trouble_with_tests_is_explained(
     answer: Answer, judge: Judge, catalog: Catalog, tmp_path: Path, cards: SnapshotAssertion
