@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from checker.authoring.judged import AT_ONCE
 from checker.authoring.points import Judges
 from checker.authoring.subject import Point
 from checker.authoring.verify import Tell, Verification, verify
@@ -12,7 +13,7 @@ from checker.catalog import Catalog
 from checker.judge.client import Judge
 from checker.sandbox import bubblewrap_available
 
-JUDGES = 5  # on two processors: most checks wait for the lab most of the time
+JUDGES = AT_ONCE + 2  # those that a topic asks at once, beside two topics with trials
 
 
 def verify_place(

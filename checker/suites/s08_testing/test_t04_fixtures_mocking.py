@@ -44,9 +44,9 @@ def test_limit(exam: Exam) -> None:
 @pytest.mark.task("set_environment")
 def test_environment(exam: Exam) -> None:
     """When a test of yours is over, the environment is as it was."""
-    mine = [test["id"] for test in exam.passes()]
-    ran = exam.run({"conftest.py": WATCH}, "tests/test_limit.py").outcomes
-    left = [test.rpartition("::")[2] for test in mine if ran.get(test) != "passed"]
+    mine = exam.passes()
+    ran = exam.run({"conftest.py": WATCH}, *{test["file"] for test in mine}).outcomes
+    left = [test["id"].rpartition("::")[2] for test in mine if ran.get(test["id"]) != "passed"]
     assert not left, f"`{left[0]}` changes the environment, and leaves it so when it is over."
 
 

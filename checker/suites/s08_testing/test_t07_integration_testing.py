@@ -112,9 +112,9 @@ PROBES = {
 }
 
 
-def probe(exam: Exam, name: str) -> set[str]:
-    """Run the probes with the learner's fixtures, and tell what became of one."""
-    return exam.run(PROBES, "tests/probes/*").of("tests/probes", name)
+def probe(exam: Exam, name: str, file: str = "test_servers.py") -> set[str]:
+    """Run the probes of a file with what the learner wrote, and tell what became of one."""
+    return exam.run(PROBES, f"tests/probes/{file}").of("tests/probes", name)
 
 
 @pytest.mark.task("start_server")
@@ -160,7 +160,7 @@ def test_faults(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_container(exam: Exam) -> None:
     """Where an engine answers, the block gets the address of IMAGE, reached by asyncpg."""
-    assert probe(exam, "test_address") == {"passed"}, (
+    assert probe(exam, "test_address", "test_containers.py") == {"passed"}, (
         "With a Docker engine, the block does not get the address of a container of IMAGE with"
         " the driver asyncpg."
     )
@@ -169,7 +169,7 @@ def test_container(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_container_stops(exam: Exam) -> None:
     """The container stops when the block ends, be it by an exception."""
-    assert probe(exam, "test_stop") == {"passed"}, (
+    assert probe(exam, "test_stop", "test_containers.py") == {"passed"}, (
         "A block that ends by an exception leaves its container running."
     )
 
@@ -177,10 +177,10 @@ def test_container_stops(exam: Exam) -> None:
 @pytest.mark.task("use_container")
 def test_skips(exam: Exam) -> None:
     """Without an engine the test is skipped, and for no other reason."""
-    assert probe(exam, "test_without_engine") == {"passed"}, (
+    assert probe(exam, "test_without_engine", "test_containers.py") == {"passed"}, (
         "Where no Docker engine answers, the test is not skipped with what docker says as reason."
     )
-    assert probe(exam, "test_without_image") == {"passed"}, (
+    assert probe(exam, "test_without_image", "test_containers.py") == {"passed"}, (
         "An image that does not exist makes the test skipped, where it ought to fail: a skip may"
         " hide one cause only."
     )
